@@ -1,0 +1,93 @@
+// The audit log as the rest of the daemon knows it: the handle that main holds on the logger's and the query
+// thread. Everything returns promises; whatever SQLite does happens on those threads.
+import type { AuditFilter } from '../../shared/audit-filter.js';
+import type { DataEvent } from '../../shared/data-event.js';
+import type { QueueCursor } from '../../shared/queue.js';
+import type { Order, SummaryKey } from '../../shared/vocabulary.js';
+
+/** How far the log is: what the logger last said. */
+export interface LogHead {
+  /** Events in the log, which is also the `seq` of the newest. 0 for an empty log. */
+  size: number;
+  /** The place in the queue up to which everything is stored; `null` before the first append. */
+  cursor: QueueCursor | null;
+  /** When the newest event was stored, in milliseconds since the Unix epoch. */
+  recordedAt: number;
+}
+
+export interface EventQuery {
+  filter: AuditFilter;
+  order: Order;
+  /** 1 to 1000. */
+  limit: number;
+  /** From an earlier page of the same filter and order. */
+  cursor?: string;
+  /** Whether the answer may show `context`. */
+  withContext: boolean;
+}
+
+/** One page, its events as the ready bytes of a JSON array, so that nothing is parsed on the main thread. */
+export interface EventPage {
+  data: Uint8Array;
+  count: number;
+  /** Goes on in the order asked; `null` is the end. A page may be short or empty and still have one. */
+  next: string | null;
+  /** Goes the other way; at the newest end it stays good for what comes later. */
+  prev: string | null;
+}
+
+/** One event in the order of the log, for following and exporting. */
+export interface LogLine {
+  seq: number;
+  /** The event as compact JSON. */
+  json: string;
+}
+
+/** The next matching events by `seq`, and how far the log was read to find them. */
+export interface LogLines {
+  lines: LogLine[];
+  /** Every event up to this `seq` was looked at. */
+  scannedThrough: number;
+}
+
+export interface SummaryRow {
+  key: string;
+  /** Occurrences: the sum of `count` over the events. */
+  count: number;
+  firstAt: number;
+  lastAt: number;
+}
+
+export interface Summary {
+  rows: SummaryRow[];
+  /** The filter would read too much: these are the counts of what was read so far. */
+  partial: boolean;
+}
+
+export type LoggerState = 'starting' | 'running' | 'restarting' | 'stopped';
+
+export interface AuditLog {
+  /** Starts both threads; resolves when the log is open and its head is known. */
+  start(): Promise<void>;
+  /**
+   * Lets the logger store what is queued and ends both threads.
+   * @returns false if it did not finish in time; nothing is lost, the queue still holds it.
+   */
+  stop(timeoutMs: number): Promise<boolean>;
+  /** Tells the logger that the queue has grown. Cheap: at most one message is under way. */
+  wake(): void;
+  head(): LogHead;
+  state(): LoggerState;
+  /** Calls `listener` after each append; returns how to stop that. */
+  onAppended(listener: (head: LogHead) => void): () => void;
+
+  /** @throws Problem `bad_request` for a cursor that is malformed or belongs to another query. */
+  page(query: EventQuery): Promise<EventPage>;
+  /** One event as compact JSON, or `null`. */
+  event(id: string, withContext: boolean): Promise<string | null>;
+  /** Matching events after `afterSeq`, at most `limit`, reading a bounded window: call again from `scannedThrough`. */
+  linesAfter(afterSeq: number, filter: AuditFilter, limit: number, withContext: boolean): Promise<LogLines>;
+  summary(filter: AuditFilter, by: SummaryKey, limit: number): Promise<Summary>;
+  /** Those of `ids` that are in the log. */
+  eventsById(ids: string[]): Promise<DataEvent[]>;
+}

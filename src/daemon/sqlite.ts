@@ -1,0 +1,46 @@
+// How this program opens a SQLite file: WAL, FULL durability, set explicitly and read back.
+import Database from 'better-sqlite3';
+
+export type Sqlite = Database.Database;
+
+/** How long a statement waits for another process's lock, in milliseconds. Within the daemon nobody waits. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens `file` for its one writer. `synchronous=FULL` is set on every connection because the default can
+ * silently be NORMAL in WAL mode, and then an acknowledged commit is lost with the power.
+ * @throws Error if the file cannot be opened or does not take the settings.
+ */
+export function openForWriting(file: string): Sqlite {
+  const db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    require(db, file, 'journal_mode', 'WAL', 'wal');
+    require(db, file, 'synchronous', 'FULL', 2);
+    if (process.platform === 'darwin') {
+      require(db, file, 'fullfsync', 'ON', 1);
+      require(db, file, 'checkpoint_fullfsync', 'ON', 1);
+    }
+    require(db, file, 'foreign_keys', 'ON', 1);
+    require(db, file, 'secure_delete', 'ON', 1);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Opens `file` for reading alone, as everybody but its writer does. */
+export function openForReading(file: string): Sqlite {
+  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  db.pragma('query_only = ON');
+  return db;
+}
+
+/** Sets a pragma and reads it back: a durability setting that did not take is a reason not to start. */
+function require(db: Sqlite, file: string, pragma: string, value: string, expected: unknown): void {
+  db.pragma(`${pragma} = ${value}`);
+  const actual = db.pragma(pragma, { simple: true });
+  if (actual !== expected) {
+    throw new Error(`${file} does not take ${pragma}=${value} (it says ${String(actual)}).`);
+  }
+}

@@ -1,0 +1,227 @@
+// The bodies of the HTTP API beside the data event. Schemas validate requests, shape answers, make the OpenAPI
+// document; the types below are what daemon and client share.
+import Type, { type Static } from 'typebox';
+import { ObjectIdSchema, TimestampSchema, TypeNameSchema } from './data-event.js';
+import { RECORDING_LEVELS, ROLES, USER_ROLES } from './vocabulary.js';
+
+const closed = { additionalProperties: false };
+
+export const PasswordSchema = Type.String({
+  minLength: 8,
+  maxLength: 1024,
+  description: 'At least 8 characters.',
+});
+
+export const CredentialsSchema = Type.Object(
+  {
+    email: Type.String({ minLength: 1, maxLength: 320 }),
+    password: Type.String({ minLength: 1, maxLength: 1024 }),
+  },
+  closed,
+);
+export type Credentials = Static<typeof CredentialsSchema>;
+
+export const SessionTokensSchema = Type.Object(
+  {
+    accessToken: Type.String({ description: 'JWT (EdDSA), for the Authorization header.' }),
+    refreshToken: Type.String({ description: 'Opaque; renews the session once.' }),
+    expiresIn: Type.Integer({ description: 'Seconds until the access token expires.' }),
+  },
+  closed,
+);
+export type SessionTokens = Static<typeof SessionTokensSchema>;
+
+export const RefreshSchema = Type.Object(
+  { refreshToken: Type.String({ minLength: 1, maxLength: 256 }) },
+  closed,
+);
+
+export const SessionSchema = Type.Object(
+  {
+    id: Type.String(),
+    createdAt: TimestampSchema,
+    lastUsedAt: TimestampSchema,
+    expiresAt: TimestampSchema,
+    ip: Type.Optional(Type.String()),
+    userAgent: Type.Optional(Type.String()),
+    current: Type.Boolean({ description: 'Whether this request belongs to it.' }),
+  },
+  closed,
+);
+export type Session = Static<typeof SessionSchema>;
+
+export const MeSchema = Type.Object(
+  {
+    actorType: Type.Enum(['users', 'tokens']),
+    id: Type.String(),
+    name: Type.String(),
+    email: Type.Optional(Type.String()),
+    role: Type.Enum([...ROLES]),
+    tenantId: Type.Optional(Type.String()),
+    onBehalfOf: Type.Optional(
+      Type.Object({ type: Type.String(), id: Type.String(), name: Type.String() }, closed),
+    ),
+    sessionId: Type.Optional(Type.String()),
+    expiresAt: TimestampSchema,
+    instance: Type.String(),
+  },
+  closed,
+);
+export type Me = Static<typeof MeSchema>;
+
+export const PasswordChangeSchema = Type.Object(
+  {
+    password: PasswordSchema,
+    currentPassword: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+  },
+  closed,
+);
+
+export const TokenRequestSchema = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 128 }),
+    role: Type.Enum([...ROLES]),
+    expiresAt: TimestampSchema,
+    tenantId: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    actorTypes: Type.Optional(Type.Array(TypeNameSchema, { minItems: 1, maxItems: 50 })),
+    targetTypes: Type.Optional(Type.Array(TypeNameSchema, { minItems: 1, maxItems: 50 })),
+  },
+  closed,
+);
+export type TokenRequest = Static<typeof TokenRequestSchema>;
+
+export const TokenSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    role: Type.Enum([...ROLES]),
+    ownerId: Type.String(),
+    createdAt: TimestampSchema,
+    expiresAt: TimestampSchema,
+    lastUsedAt: Type.Optional(TimestampSchema),
+    tenantId: Type.Optional(Type.String()),
+    actorTypes: Type.Optional(Type.Array(Type.String())),
+    targetTypes: Type.Optional(Type.Array(Type.String())),
+  },
+  closed,
+);
+export type Token = Static<typeof TokenSchema>;
+
+/** The answer to creating a token: the one time that the secret is shown. */
+export const NewTokenSchema = Type.Object({ ...TokenSchema.properties, token: Type.String() }, closed);
+export type NewToken = Static<typeof NewTokenSchema>;
+
+const level = Type.Enum([...RECORDING_LEVELS]);
+export const RecordingSchema = Type.Object(
+  {
+    viewed: Type.Optional(level),
+    created: Type.Optional(level),
+    changed: Type.Optional(level),
+    deleted: Type.Optional(level),
+  },
+  { ...closed, description: 'How much of each action is recorded; `changes` when left out.' },
+);
+
+const jsonSchema = Type.Record(Type.String(), Type.Unknown(), {
+  description: 'JSON Schema 2020-12 of an object.',
+});
+export const TypeDefinitionSchema = Type.Object(
+  { name: TypeNameSchema, schema: jsonSchema, record: Type.Optional(RecordingSchema) },
+  closed,
+);
+export type TypeDefinition = Static<typeof TypeDefinitionSchema>;
+
+export const TypeRevisionSchema = Type.Object(
+  { schema: jsonSchema, record: Type.Optional(RecordingSchema) },
+  closed,
+);
+export type TypeRevision = Static<typeof TypeRevisionSchema>;
+
+export const TypeSchema = Type.Object(
+  {
+    name: Type.String(),
+    builtIn: Type.Boolean(),
+    version: Type.Integer(),
+    schema: jsonSchema,
+    record: RecordingSchema,
+    fields: Type.Array(Type.String()),
+  },
+  closed,
+);
+export type TypeInfo = Static<typeof TypeSchema>;
+
+export const UserBodySchema = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 256 }),
+    email: Type.String({ minLength: 3, maxLength: 320, pattern: '^[^\\s@]+@[^\\s@]+$' }),
+    agreedTos: Type.Boolean({ default: false }),
+    role: Type.Enum([...USER_ROLES], { default: 'viewer' }),
+    disabled: Type.Boolean({ default: false }),
+  },
+  closed,
+);
+export type User = Static<typeof UserBodySchema> & { id: string };
+
+export const NoteBodySchema = Type.Object(
+  {
+    targetType: TypeNameSchema,
+    targetId: ObjectIdSchema,
+    fieldName: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    data: Type.String({ minLength: 1, maxLength: 65_536 }),
+    creatorId: Type.String({ description: 'The user who wrote it; set by the daemon.' }),
+    timestamp: TimestampSchema,
+  },
+  closed,
+);
+export type Note = Static<typeof NoteBodySchema> & { id: string };
+
+export const StatusSchema = Type.Object(
+  {
+    pid: Type.Integer(),
+    version: Type.String(),
+    instance: Type.String(),
+    url: Type.Union([Type.String(), Type.Null()], { description: 'The TCP address, or null with --no-tcp.' }),
+    socket: Type.String({ description: 'The Unix socket.' }),
+    storedSeq: Type.Integer({ description: 'Events in the log.' }),
+    backlog: Type.Integer({ description: 'Events committed and not yet stored.' }),
+    backlogLimit: Type.Integer(),
+    logger: Type.Enum(['starting', 'running', 'restarting', 'stopped']),
+    accepting: Type.Boolean({
+      description: 'Whether changes are accepted (false past the backlog or disk limit).',
+    }),
+    uptimeMs: Type.Integer(),
+  },
+  closed,
+);
+export type Status = Static<typeof StatusSchema>;
+
+export const KeySchema = Type.Object(
+  {
+    kid: Type.String(),
+    algorithm: Type.String(),
+    createdAt: TimestampSchema,
+    active: Type.Boolean({ description: 'Whether new access tokens are signed with it.' }),
+  },
+  closed,
+);
+export type KeyInfo = Static<typeof KeySchema>;
+
+export const ReportSummarySchema = Type.Object(
+  {
+    stored: Type.Integer({ description: 'Events that are new.' }),
+    repeated: Type.Integer({ description: 'Events that were known.' }),
+    refused: Type.Array(
+      Type.Object({ line: Type.Integer({ description: 'From 1.' }), reason: Type.String() }, closed),
+    ),
+  },
+  closed,
+);
+export type ReportSummary = Static<typeof ReportSummarySchema>;
+
+/** A page of anything. */
+export interface Page<T> {
+  data: T[];
+  next: string | null;
+  prev: string | null;
+  stale?: true;
+}

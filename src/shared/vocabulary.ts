@@ -1,0 +1,38 @@
+// The closed lists of words that daemon, client and documents share. No dependencies, so that the client can
+// name them without loading a schema library.
+
+/** What happened to the target. */
+export const ACTIONS = ['viewed', 'created', 'changed', 'deleted'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** What became of it (the terms of ECS and OCSF). */
+export const OUTCOMES = ['success', 'failure', 'denied'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** What a person or a token may be. `reporter` is for tokens alone. */
+export const ROLES = ['admin', 'editor', 'viewer', 'auditor', 'reporter'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The roles that a user (not a token) can have. */
+export const USER_ROLES = ['admin', 'editor', 'viewer', 'auditor'] as const satisfies readonly Role[];
+export type UserRole = (typeof USER_ROLES)[number];
+
+/** How much of an action on a type is recorded. */
+export const RECORDING_LEVELS = ['none', 'metadata', 'changes'] as const;
+export type RecordingLevel = (typeof RECORDING_LEVELS)[number];
+
+/** What audit queries can be counted by. */
+export const SUMMARY_KEYS = ['actor', 'target', 'action', 'outcome', 'field', 'eventName', 'day'] as const;
+export type SummaryKey = (typeof SUMMARY_KEYS)[number];
+
+/** Order of an answer: newest first, or oldest first. */
+export const ORDERS = ['desc', 'asc'] as const;
+export type Order = (typeof ORDERS)[number];
+
+/** Types whose records the daemon keeps without being told to. */
+export const BUILT_IN_TYPES = ['users', 'notes'] as const;
+
+/** The `source` of an event from the data layer, from the daemon itself, and the start of a reported one's. */
+export const SOURCE_DATA_LAYER = 'data-layer';
+export const SOURCE_DAEMON = 'daemon';
+export const SOURCE_REPORTED = 'reported:';
