@@ -1,0 +1,93 @@
+// What every command works with, made once for a run from the environment and the options that go with any
+// command.
+import { existsSync } from 'node:fs';
+import { type Client, createClient } from '../shared/client.js';
+import { type Endpoint, urlEndpoint } from '../shared/endpoint.js';
+import { type ClientPaths, clientPaths, type DataPaths, dataPaths } from '../shared/paths.js';
+import type { Io } from './io.js';
+import { escapeText } from './output/escape.js';
+import { createSessionStore, type SessionStore } from './session.js';
+
+/** Options that go with any command. */
+export interface GlobalFlags {
+  /** Where the daemon is, instead of the data directory's socket. */
+  url?: string;
+  /** Shows every exchange with the daemon, on stderr. */
+  verbose?: boolean;
+  /** False with `--no-interactive`. */
+  interactive: boolean;
+}
+
+export interface CommandContext {
+  io: Io;
+  /** Now, in milliseconds since the Unix epoch. */
+  clock: () => number;
+  env: Record<string, string | undefined>;
+  /** Of this program, e.g. `1.2.3`. */
+  version: string;
+  globals: GlobalFlags;
+  data: DataPaths;
+  config: ClientPaths;
+  /** `--url`, else `WHODID_URL`, else the data directory's socket. @throws Problem for a malformed address */
+  endpoint(): Endpoint;
+  /** The session with the daemon at the endpoint. */
+  session(): SessionStore;
+  /** Speaks as whoever is logged in, or as the owner of `WHODID_TOKEN`. */
+  client(): Client;
+  /** Speaks as the session even where `WHODID_TOKEN` is set. */
+  sessionClient(): Client;
+  /** Whether this machine has a data directory with something in it. */
+  hasData(): boolean;
+}
+
+export interface ContextParts {
+  io: Io;
+  clock: () => number;
+  env: Record<string, string | undefined>;
+  version: string;
+  globals: GlobalFlags;
+}
+
+export function createContext({ io, clock, env, version, globals }: ContextParts): CommandContext {
+  const data = dataPaths(env);
+  const config = clientPaths(env);
+  const url = globals.url ?? (env.WHODID_URL || undefined);
+  const endpoint = () =>
+    url === undefined ? { kind: 'socket' as const, path: data.socket } : urlEndpoint(url);
+  const connect = (token?: SessionStore['token']) =>
+    createClient({
+      endpoint: endpoint(),
+      headers: { 'user-agent': `whodid/${version}` },
+      ...(token === undefined ? {} : { token }),
+      ...(globals.verbose
+        ? {
+            observe: ({ method, path, status, ms }) =>
+              io.writeError(`${method} ${escapeText(path)} → ${status} in ${ms} ms\n`),
+          }
+        : {}),
+    });
+  const session = () =>
+    createSessionStore({
+      paths: config,
+      endpoint: endpoint(),
+      clock,
+      refresh: refreshToken => connect().sessions.refresh(refreshToken),
+    });
+  const sessionClient = () => connect(session().token);
+  const apiToken = env.WHODID_TOKEN || undefined;
+
+  return {
+    io,
+    clock,
+    env,
+    version,
+    globals,
+    data,
+    config,
+    endpoint,
+    session,
+    client: () => (apiToken === undefined ? sessionClient() : connect(async () => apiToken)),
+    sessionClient,
+    hasData: () => existsSync(data.dataDb),
+  };
+}

@@ -1,0 +1,77 @@
+// What becomes of an error: one place that turns it into sentences on stderr and an exit status.
+import { EXIT, PROBLEMS, Problem } from '../shared/problem.js';
+import { Exit } from './exit.js';
+import type { Io } from './io.js';
+import { escapeText } from './output/escape.js';
+
+export interface FailureSituation {
+  io: Io;
+  /** Whether a daemon could be started here: there is a data directory. */
+  hasData: () => boolean;
+  /** Whether the daemon was named by `--url` or `WHODID_URL`. */
+  byUrl: boolean;
+  /** Whether `WHODID_TOKEN` was used. */
+  byToken: boolean;
+  verbose: boolean;
+}
+
+/** Says what went wrong; answers the exit status. */
+export function reportFailure(error: unknown, situation: FailureSituation): number {
+  const { io } = situation;
+  if (error instanceof Exit) return error.status;
+  if (error instanceof Problem) {
+    io.writeError(`whodid: ${escapeText(error.message)}${hint(error, situation)}\n`);
+    for (const { field, reason } of error.details.errors ?? []) {
+      io.writeError(`  ${escapeText(field)}: ${escapeText(reason)}\n`);
+    }
+    return PROBLEMS[error.code].exit;
+  }
+  const known = systemSentence(error);
+  if (known !== undefined && !situation.verbose) {
+    io.writeError(`whodid: ${known}\n`);
+    return EXIT.failed;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  io.writeError(`whodid: Unexpected failure: ${escapeText(message)}.\n`);
+  if (situation.verbose && error instanceof Error) {
+    for (const line of (error.stack ?? '').split('\n')) io.writeError(`${escapeText(line)}\n`);
+  } else io.writeError('  More with --verbose.\n');
+  return EXIT.failed;
+}
+
+/** What to do next, where that depends on the situation here and not on what the daemon said. */
+function hint(problem: Problem, { hasData, byUrl, byToken }: FailureSituation): string {
+  if (problem.details.reason === 'unreachable') {
+    if (byUrl) return ' Is it running there?';
+    return hasData()
+      ? ' Start it with `whodid daemon start`.'
+      : ' Create a data directory with `whodid init`, then start the daemon with `whodid daemon start`.';
+  }
+  if (problem.code === 'unauthenticated' && !problem.message.includes('whodid login')) {
+    return byToken ? ' Look at WHODID_TOKEN.' : ' Log in with `whodid login`.';
+  }
+  if (problem.code === 'too_many_attempts' && problem.details.retryAfterSeconds !== undefined) {
+    return ` Try again in ${problem.details.retryAfterSeconds} s.`;
+  }
+  return '';
+}
+
+/** Faults of the file system that need no stack to be understood. */
+function systemSentence(error: unknown): string | undefined {
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (path === undefined) return undefined;
+  const name = escapeText(path);
+  switch (code) {
+    case 'ENOENT':
+      return `There is no file ${name}.`;
+    case 'EACCES':
+    case 'EPERM':
+      return `You may not read or write ${name}.`;
+    case 'EISDIR':
+      return `${name} is a directory.`;
+    case 'ENOSPC':
+      return `The disk is full: ${name} could not be written.`;
+    default:
+      return undefined;
+  }
+}

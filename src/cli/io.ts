@@ -1,0 +1,100 @@
+// The world as a command sees it: streams, what kind of terminal they are, questions, interruption. Commands
+// touch nothing else, so that a test builds one by hand and reads what was written.
+import type { Readable, Writable } from 'node:stream';
+import { Exit } from './exit.js';
+import { type Prompts, terminalPrompts } from './prompts.js';
+
+export interface Io {
+  /** Whether a person sits at both ends: stdin and stdout are terminals. */
+  terminal: boolean;
+  /** Whether stderr is a terminal, on which progress can be drawn. */
+  errorTerminal: boolean;
+  /** Whether questions may be asked: a terminal, and nobody said otherwise. */
+  canPrompt: boolean;
+  /** Columns of the terminal; 80 where there is none. */
+  width: number;
+  /** Whether stdout takes colours. */
+  colour: boolean;
+  stdin: Readable;
+  /**
+   * Writes to stdout and waits until it is taken.
+   * @throws Exit with status 0 once the reader has closed the pipe.
+   */
+  write(text: string): Promise<void>;
+  /** Writes to stderr as it is; a sentence brings its own newline. */
+  writeError(text: string): void;
+  prompts: Prompts;
+  /** Aborted by the first Ctrl-C (SIGINT) or SIGTERM; before the first call those end the program at once. */
+  interrupted(): AbortSignal;
+}
+
+interface Stream {
+  isTTY?: boolean;
+  columns?: number;
+}
+
+/** The parts of `process` that an `Io` is made of. */
+export interface Host {
+  stdin: Readable & Stream;
+  stdout: Writable & Stream;
+  stderr: Writable & Stream;
+  env: Record<string, string | undefined>;
+  once(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+}
+
+/** The `Io` of a process. `interactive: false` (`--no-interactive`) forbids questions. */
+export function hostIo(host: Host, { interactive }: { interactive: boolean }): Io {
+  const { stdin, stdout, stderr, env } = host;
+  const terminal = Boolean(stdin.isTTY && stdout.isTTY);
+  const dumb = env.TERM === 'dumb';
+  const plain = dumb || isSet(env.CI);
+  let closed = false;
+  let interruption: AbortController | undefined;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    closed = true;
+  });
+  stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
+  return {
+    terminal,
+    errorTerminal: Boolean(stderr.isTTY) && !plain,
+    canPrompt: terminal && interactive && !plain,
+    width: stdout.columns ?? 80,
+    colour: Boolean(stdout.isTTY) && !plain && !isSet(env.NO_COLOR),
+    stdin,
+    async write(text) {
+      if (closed) throw new Exit(0);
+      await new Promise<void>((resolve, reject) => {
+        stdout.write(text, error => {
+          if (error === null || error === undefined) resolve();
+          else reject(brokenPipe(error) ? new Exit(0) : error);
+        });
+      });
+    },
+    writeError(text) {
+      stderr.write(text);
+    },
+    prompts: terminalPrompts({ input: stdin, output: stderr }),
+    interrupted() {
+      if (interruption === undefined) {
+        const controller = new AbortController();
+        interruption = controller;
+        host.once('SIGINT', () => controller.abort());
+        host.once('SIGTERM', () => controller.abort());
+      }
+      return interruption.signal;
+    },
+  };
+}
+
+function brokenPipe(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
+}
+
+/** Of NO_COLOR and CI the presence counts (https://no-color.org), not the value; empty is absent. */
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '';
+}

@@ -1,0 +1,70 @@
+// The client's entry: puts io, clock and environment together, runs one command, answers its exit status.
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { EXIT } from '../shared/problem.js';
+import type { GlobalFlags } from './context.js';
+import { reportFailure } from './failure.js';
+import { type Host, hostIo, type Io } from './io.js';
+import { OVERVIEW } from './overview.js';
+import { dataPaths } from '../shared/paths.js';
+import { existsSync } from 'node:fs';
+import { createProgram } from './program.js';
+
+/**
+ * Runs the command line `args` (without `node` and the script).
+ * @returns the exit status (docs/cli.md)
+ */
+export async function main(args: string[], host: Host): Promise<number> {
+  const { env } = host;
+  const plainIo = hostIo(host, { interactive: true });
+  let io: Io = plainIo;
+  let printed = Promise.resolve();
+  const program = createProgram({
+    io: ({ interactive }) => {
+      io = interactive ? plainIo : { ...plainIo, canPrompt: false };
+      return io;
+    },
+    print: {
+      out: text => {
+        printed = printed.then(() => plainIo.write(text));
+        // It is awaited below; until then nobody else looks at it.
+        printed.catch(() => undefined);
+      },
+      error: text => plainIo.writeError(text),
+    },
+    clock: Date.now,
+    env,
+    version: packageVersion(),
+    width: plainIo.width,
+  });
+
+  try {
+    if (args.length === 0) await plainIo.write(OVERVIEW);
+    else await program.parseAsync(helpLast(args), { from: 'user' });
+    await printed;
+    return EXIT.done;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      await printed.catch(() => undefined);
+      return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    }
+    const globals = program.opts<GlobalFlags>();
+    return reportFailure(error, {
+      io,
+      hasData: () => existsSync(dataPaths(env).dataDb),
+      byUrl: globals.url !== undefined || Boolean(env.WHODID_URL),
+      byToken: Boolean(env.WHODID_TOKEN),
+      verbose: globals.verbose === true,
+    });
+  }
+}
+
+/** `help audit target` is `audit target --help`. */
+function helpLast(args: string[]): string[] {
+  return args[0] === 'help' ? [...args.slice(1), '--help'] : args;
+}
+
+function packageVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

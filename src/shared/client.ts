@@ -1,0 +1,299 @@
+// A typed client of the daemon's HTTP API: what the command line, the demo and the tests speak through. Schemas
+// are not loaded here, only their types, so that a command starts as fast as node does.
+//
+//   const client = createClient({ endpoint: { kind: 'socket', path }, token: async () => accessToken });
+//   const page = await client.audit.events({ include: { target: ['notes:17'] } });
+import type {
+  Credentials,
+  KeyInfo,
+  Me,
+  NewToken,
+  Page,
+  ReportSummary,
+  Session,
+  SessionTokens,
+  Status,
+  Token,
+  TokenRequest,
+  TypeDefinition,
+  TypeInfo,
+  TypeRevision,
+} from './api.js';
+import { type AuditQuery, auditParams } from './audit-query.js';
+import type { DataEvent } from './data-event.js';
+import { type FollowOptions, followEvents } from './event-stream.js';
+import { type Call, createExchanger, type ExchangeOptions, readText, segment } from './exchange.js';
+import { Problem } from './problem.js';
+
+/** A record as the API shows it. */
+export type RecordObject = { id: string } & Record<string, unknown>;
+
+/** What a request that wrote something answered. */
+export interface Written {
+  /** The ids of the events that it made (`Audit-Event-Id`). */
+  eventIds: string[];
+}
+
+/** A record that was written. `record` is absent when its body was not asked for (`minimal`). */
+export interface WrittenRecord extends Written {
+  id: string;
+  record?: RecordObject;
+  etag?: string;
+}
+
+export interface WriteOptions {
+  /** Becomes `context.comment` of the events: the actor's own justification. */
+  comment?: string;
+  /** Goes through only if the record still has this entity tag. */
+  ifMatch?: string;
+  /** Makes it safe to send a creation again. */
+  idempotencyKey?: string;
+  /** Does not ask for the body, so that no view of it is recorded (RFC 7240 `return=minimal`). */
+  minimal?: boolean;
+}
+
+/** Which records, and how many. `where` is equality on declared fields. */
+export interface RecordQuery {
+  where?: [field: string, value: string][];
+  limit?: number;
+  cursor?: string;
+  /** Ids alone: no view is recorded. */
+  minimal?: boolean;
+}
+
+export interface PageQuery {
+  limit?: number;
+  cursor?: string;
+}
+
+/** The API, by resource. Everything throws `Problem` as the daemon said it (see `Exchanger.send`). */
+export interface Client {
+  status(): Promise<Status>;
+  me(): Promise<Me>;
+  /** @param user an id; one's own password needs the current one. */
+  setPassword(user: string, change: { password: string; currentPassword?: string }): Promise<Written>;
+  sessions: {
+    /** Logs in; needs no token. */
+    create(credentials: Credentials): Promise<SessionTokens>;
+    refresh(refreshToken: string): Promise<SessionTokens>;
+    list(page?: PageQuery): Promise<Page<Session>>;
+    /** @param id an id, or `current`. */
+    end(id: string): Promise<Written>;
+  };
+  tokens: {
+    list(page?: PageQuery): Promise<Page<Token>>;
+    create(request: TokenRequest): Promise<NewToken>;
+    revoke(id: string): Promise<Written>;
+  };
+  types: {
+    list(page?: PageQuery): Promise<Page<TypeInfo>>;
+    get(name: string): Promise<TypeInfo>;
+    /** `allowReported`: although the log already holds reported events about objects of that name. */
+    define(definition: TypeDefinition, options?: { allowReported?: boolean }): Promise<TypeInfo>;
+    revise(name: string, revision: TypeRevision, options?: { allowReported?: boolean }): Promise<TypeInfo>;
+    /** `purge`: with all its records. */
+    delete(name: string, options?: { purge?: boolean }): Promise<Written>;
+  };
+  records: {
+    list(type: string, query?: RecordQuery): Promise<Page<RecordObject>>;
+    get(type: string, id: string): Promise<{ record: RecordObject; etag?: string }>;
+    /** `body` is JSON text, sent as it is, or a value. */
+    create(type: string, body: string | object, options?: WriteOptions): Promise<WrittenRecord>;
+    /** `patch` is a JSON merge patch (RFC 7396). */
+    update(
+      type: string,
+      id: string,
+      patch: string | object,
+      options?: WriteOptions,
+    ): Promise<WrittenRecord>;
+    delete(type: string, id: string, options?: WriteOptions): Promise<Written>;
+  };
+  audit: {
+    events(query?: AuditQuery): Promise<Page<DataEvent>>;
+    event(id: string): Promise<DataEvent>;
+    /** Reports events: NDJSON, a line each. Lines are counted from 1 in the answer. */
+    report(ndjson: string | Uint8Array): Promise<ReportSummary>;
+    /** New events as they are stored, across dropped connections; ends when `signal` is aborted. */
+    follow(query: AuditQuery, options?: FollowOptions): AsyncGenerator<DataEvent>;
+  };
+  keys: {
+    list(): Promise<Page<KeyInfo>>;
+    rotate(): Promise<KeyInfo>;
+  };
+  /** Sends what has no method of its own; answers the parsed body, `undefined` for none. */
+  request<T = unknown>(call: Call): Promise<T>;
+  close(): void;
+}
+
+export type ClientOptions = ExchangeOptions;
+
+/** A client of the daemon at one endpoint. */
+export function createClient(options: ClientOptions): Client {
+  const exchanger = createExchanger(options);
+
+  async function ask<T>(call: Call): Promise<{ body: T; headers: Record<string, string | undefined> }> {
+    const answer = await exchanger.send(call);
+    const text = await readText(answer.body);
+    const header = (name: string) => {
+      const value = answer.headers[name];
+      return Array.isArray(value) ? value.join(', ') : value;
+    };
+    return {
+      body: parseAnswer<T>(text),
+      headers: { etag: header('etag'), location: header('location'), events: header('audit-event-id') },
+    };
+  }
+  const get = async <T>(path: string, query?: URLSearchParams, headers?: Record<string, string>) =>
+    (await ask<T>({ method: 'GET', path, query, headers })).body;
+  const send = <T>(method: Call['method'], path: string, body: unknown, extra: Partial<Call> = {}) =>
+    ask<T>({ method, path, ...extra, ...jsonBody(body, extra.headers) });
+  const written = ({ headers }: { headers: Record<string, string | undefined> }): Written => ({
+    eventIds: headers.events?.split(/[ ,]+/).filter(id => id !== '') ?? [],
+  });
+  const recordPath = (type: string, id: string) => `/v1/records/${segment(type)}/${segment(id)}`;
+
+  async function writeRecord(
+    call: { method: 'POST' | 'PATCH'; path: string; id?: string; contentType: string },
+    body: string | object,
+    write: WriteOptions,
+  ): Promise<WrittenRecord> {
+    const answer = await ask<RecordObject | undefined>({
+      method: call.method,
+      path: call.path,
+      headers: { ...writeHeaders(write), 'content-type': call.contentType },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const record = write.minimal ? undefined : answer.body;
+    const located = answer.headers.location?.split('/').at(-1);
+    const id = call.id ?? answer.body?.id ?? (located === undefined ? '' : decodeURIComponent(located));
+    return {
+      id,
+      ...written(answer),
+      ...(record === undefined ? {} : { record }),
+      ...(answer.headers.etag === undefined ? {} : { etag: answer.headers.etag }),
+    };
+  }
+
+  return {
+    status: () => get('/v1/status'),
+    me: () => get('/v1/me'),
+    setPassword: async (user, change) =>
+      written(await send('PUT', `/v1/users/${segment(user)}/password`, change)),
+    sessions: {
+      create: async credentials =>
+        (await send<SessionTokens>('POST', '/v1/sessions', credentials, { anonymous: true })).body,
+      refresh: async refreshToken =>
+        (await send<SessionTokens>('POST', '/v1/sessions/refresh', { refreshToken }, { anonymous: true })).body,
+      list: page => get('/v1/sessions', pageParams(page)),
+      end: async id => written(await ask({ method: 'DELETE', path: `/v1/sessions/${segment(id)}` })),
+    },
+    tokens: {
+      list: page => get('/v1/tokens', pageParams(page)),
+      create: async request => (await send<NewToken>('POST', '/v1/tokens', request)).body,
+      revoke: async id => written(await ask({ method: 'DELETE', path: `/v1/tokens/${segment(id)}` })),
+    },
+    types: {
+      list: page => get('/v1/types', pageParams(page)),
+      get: name => get(`/v1/types/${segment(name)}`),
+      define: async (definition, flags) =>
+        (await send<TypeInfo>('POST', '/v1/types', definition, { query: trueParams(flags) })).body,
+      revise: async (name, revision, flags) =>
+        (await send<TypeInfo>('PUT', `/v1/types/${segment(name)}`, revision, { query: trueParams(flags) }))
+          .body,
+      delete: async (name, flags) =>
+        written(
+          await ask({ method: 'DELETE', path: `/v1/types/${segment(name)}`, query: trueParams(flags) }),
+        ),
+    },
+    records: {
+      list(type, query = {}) {
+        const params = pageParams(query);
+        for (const [field, value] of query.where ?? []) params.append(field, value);
+        return get(`/v1/records/${segment(type)}`, params, query.minimal ? MINIMAL : undefined);
+      },
+      async get(type, id) {
+        const answer = await ask<RecordObject>({ method: 'GET', path: recordPath(type, id) });
+        const { etag } = answer.headers;
+        return { record: answer.body, ...(etag === undefined ? {} : { etag }) };
+      },
+      create: (type, body, write = {}) =>
+        writeRecord(
+          { method: 'POST', path: `/v1/records/${segment(type)}`, contentType: 'application/json' },
+          body,
+          write,
+        ),
+      update: (type, id, patch, write = {}) =>
+        writeRecord(
+          { method: 'PATCH', path: recordPath(type, id), id, contentType: 'application/merge-patch+json' },
+          patch,
+          write,
+        ),
+      delete: async (type, id, write = {}) =>
+        written(
+          await ask({ method: 'DELETE', path: recordPath(type, id), headers: writeHeaders(write) }),
+        ),
+    },
+    audit: {
+      events: query => get('/v1/audit/events', auditParams(query ?? {})),
+      event: id => get(`/v1/audit/events/${segment(id)}`),
+      report: async ndjson =>
+        (
+          await ask<ReportSummary>({
+            method: 'POST',
+            path: '/v1/audit/events',
+            headers: { 'content-type': 'application/x-ndjson' },
+            body: ndjson,
+          })
+        ).body,
+      follow: (query, follow) => followEvents(exchanger, query, follow),
+    },
+    keys: {
+      list: () => get('/v1/keys'),
+      rotate: async () => (await ask<KeyInfo>({ method: 'POST', path: '/v1/keys/rotate' })).body,
+    },
+    request: async <T>(call: Call) => (await ask<T>(call)).body,
+    close: () => exchanger.close(),
+  };
+}
+
+const MINIMAL = { prefer: 'return=minimal' };
+
+function jsonBody(body: unknown, headers?: Record<string, string>): Pick<Call, 'body' | 'headers'> {
+  return { body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } };
+}
+
+function writeHeaders(options: WriteOptions): Record<string, string> {
+  return {
+    ...(options.minimal ? MINIMAL : {}),
+    ...(options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }),
+    ...(options.idempotencyKey === undefined ? {} : { 'idempotency-key': options.idempotencyKey }),
+    ...(options.comment === undefined ? {} : { 'x-audit-comment': headerText(options.comment) }),
+  };
+}
+
+/** Text as a header carries it: its UTF-8 bytes, which node:http takes as Latin-1 characters. */
+function headerText(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function pageParams({ limit, cursor }: PageQuery = {}): URLSearchParams {
+  const params = new URLSearchParams();
+  if (limit !== undefined) params.set('limit', String(limit));
+  if (cursor !== undefined) params.set('cursor', cursor);
+  return params;
+}
+
+function trueParams(flags: Record<string, boolean | undefined> = {}): URLSearchParams {
+  const params = new URLSearchParams();
+  for (const [name, on] of Object.entries(flags)) if (on) params.set(name, 'true');
+  return params;
+}
+
+function parseAnswer<T>(text: string): T {
+  if (text === '') return undefined as T;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new Problem('unavailable', 'The answer is not the JSON that whodid sends: is the address right?');
+  }
+}
