@@ -122,6 +122,8 @@ export const RecordingSchema = Type.Object(
   { ...closed, description: 'How much of each action is recorded; `changes` when left out.' },
 );
 
+export type Recording = Static<typeof RecordingSchema>;
+
 const jsonSchema = Type.Record(Type.String(), Type.Unknown(), {
   description: 'JSON Schema 2020-12 of an object.',
 });

@@ -1,0 +1,150 @@
+// Group commit: whatever arrives within one turn of the event loop shares one transaction and one fsync, each
+// with its events in the same outbox row. A promise resolves when its commit is durable, never before.
+import type { PendingEvent } from '../../shared/data-event.js';
+import { Problem } from '../../shared/problem.js';
+import type { Sqlite } from '../sqlite.js';
+import type { Outbox } from './outbox.js';
+
+/** What a piece of work may do beside reading and writing data.db: say what happened. */
+export interface Unit {
+  emit(event: PendingEvent): void;
+}
+
+/** Synchronous, run inside a transaction. If it throws, nothing of it remains: neither rows nor events. */
+export type Work<T> = (unit: Unit) => T;
+
+export interface Commits {
+  /** Runs `work` in the next commit. Rejects with what it threw, or with a Problem if the commit failed. */
+  run<T>(work: Work<T>): Promise<T>;
+  /** Commits what is waiting and deletes what the outbox let go of. */
+  flush(): void;
+}
+
+interface Waiting {
+  work: Work<unknown>;
+  resolve(value: unknown): void;
+  reject(reason: unknown): void;
+}
+
+/** Work done, whose promise waits for the commit. */
+type Settled = { waiting: Waiting; value: unknown } | { waiting: Waiting; error: unknown };
+
+/** A piece of work threw after it had written, so the whole transaction has to go. */
+class Tainted extends Error {}
+
+export interface CommitsOptions {
+  sqlite: Sqlite;
+  outbox: Outbox;
+  /** Called after each commit that had events. */
+  onCommitted(): void;
+  /** Called after a transaction was rolled back: whatever work changed in memory is to be read again. */
+  onRolledBack(): void;
+  /** Called with what SQLite said when a commit failed. */
+  onFailure(error: unknown): void;
+}
+
+/** Most pieces of work in one transaction: bounds how long the event loop stands still for one commit. */
+const MAX_GROUP = 256;
+
+export function createCommits({
+  sqlite,
+  outbox,
+  onCommitted,
+  onRolledBack,
+  onFailure,
+}: CommitsOptions): Commits {
+  const begin = sqlite.prepare('BEGIN IMMEDIATE');
+  const commit = sqlite.prepare('COMMIT');
+  const rollback = sqlite.prepare('ROLLBACK');
+  const totalChanges = sqlite.prepare<[], number>('SELECT total_changes()').pluck();
+
+  let queue: Waiting[] = [];
+  let scheduled = false;
+
+  /** One transaction with all of `group`. @throws Tainted, or what SQLite says; then nothing has happened. */
+  function transact(group: readonly Waiting[]): Settled[] {
+    begin.run();
+    try {
+      const settled: Settled[] = [];
+      const events: PendingEvent[] = [];
+      for (const waiting of group) {
+        const mine: PendingEvent[] = [];
+        const before = totalChanges.get();
+        try {
+          const value = waiting.work({ emit: event => mine.push(event) });
+          settled.push({ waiting, value });
+          for (const event of mine) events.push(event);
+        } catch (error) {
+          if (totalChanges.get() !== before) throw group.length === 1 ? error : new Tainted();
+          settled.push({ waiting, error });
+        }
+      }
+      if (events.length > 0) outbox.append(events);
+      if (outbox.prunable()) outbox.prune();
+      commit.run();
+      if (events.length > 0) onCommitted();
+      return settled;
+    } catch (error) {
+      if (sqlite.inTransaction) rollback.run();
+      outbox.rolledBack();
+      onRolledBack();
+      throw error;
+    }
+  }
+
+  function settle(settled: readonly Settled[]): void {
+    for (const one of settled) {
+      if ('error' in one) one.waiting.reject(one.error);
+      else one.waiting.resolve(one.value);
+    }
+  }
+
+  function runGroup(group: readonly Waiting[]): void {
+    try {
+      settle(transact(group));
+    } catch (error) {
+      // Work that fails half-way takes only itself down: the others get a transaction of their own.
+      if (error instanceof Tainted) for (const waiting of group) runGroup([waiting]);
+      else for (const waiting of group) waiting.reject(asProblem(error));
+    }
+  }
+
+  function asProblem(error: unknown): unknown {
+    if (error instanceof Problem) return error;
+    onFailure(error);
+    const code = (error as { code?: unknown }).code;
+    if (typeof code === 'string' && /^SQLITE_(FULL|IOERR|BUSY|READONLY|CANTOPEN)/.test(code)) {
+      return new Problem(
+        'unavailable',
+        'The change could not be written to disk and was not made. Try again later.',
+        {
+          retryAfterSeconds: 5,
+        },
+      );
+    }
+    return error;
+  }
+
+  function flush(): void {
+    scheduled = false;
+    const waiting = queue;
+    queue = [];
+    for (let start = 0; start < waiting.length; start += MAX_GROUP) {
+      runGroup(waiting.slice(start, start + MAX_GROUP));
+    }
+    if (waiting.length === 0 && outbox.prunable()) transact([]);
+  }
+
+  return {
+    run<T>(work: Work<T>) {
+      return new Promise<T>((resolve, reject) => {
+        queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        if (!scheduled) {
+          scheduled = true;
+          setImmediate(flush);
+        }
+      });
+    },
+    flush,
+  };
+}

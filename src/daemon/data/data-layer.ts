@@ -1,0 +1,238 @@
+// The user-aware data layer: `data.as(actor)` is the only way to data.db. Every operation is one transaction
+// that holds the rows and the data events in the actor's name, and returns a promise that resolves when both
+// are durable.
+import type { PendingEvent } from '../../shared/data-event.js';
+import type { Actor } from './actor.js';
+import { type Capacity, type Need, watchCapacity } from './capacity.js';
+import { type Commits, createCommits, type Work } from './commits.js';
+import { credentialsOf, credentialTables } from './credentials.js';
+import { openDataDatabase } from './database.js';
+import { dataEvent, type Happening } from './happening.js';
+import { type IdempotencyTables, idempotencyTables } from './idempotency.js';
+import { createOutbox, type Outbox } from './outbox.js';
+import { recordsOf, recordTables } from './records.js';
+import { createRepeats, type Repeats } from './repeats.js';
+import type { ActingUnit, Scope } from './scope.js';
+import { sessionsOf, sessionTables } from './sessions.js';
+import { tokensOf, tokenTables } from './tokens.js';
+import { loadTypes, type TypeRegistry, typesOf, typeTables } from './types.js';
+import { usersOf, userTables } from './users.js';
+
+export interface DataLayerOptions {
+  /** Path of data.db. */
+  file: string;
+  /** The directory whose free disk is watched. */
+  directory: string;
+  backlogLimit: number;
+  minFreeBytes: number;
+  /** `relaxed`: a read answers before its views are committed. */
+  views: 'durable' | 'relaxed';
+  /** Wall clock, milliseconds since the Unix epoch. */
+  now(): number;
+  /** Monotonic clock, milliseconds. */
+  monotonic(): number;
+  log: { error(message: string, fields?: Record<string, unknown>): void };
+}
+
+/** How often the counts of repeated happenings are collected, in milliseconds. */
+const COLLECT_MS = 5_000;
+
+/** How long the outbox may keep what the log has, when no commit comes along to delete it, in milliseconds. */
+const IDLE_PRUNE_MS = 1_000;
+
+/** What the queue side of the data layer offers to the logger's handle and to the queries. */
+export type EventQueue = Pick<
+  Outbox,
+  'read' | 'forget' | 'depth' | 'head' | 'covers' | 'backlog' | 'pending'
+>;
+
+function actingParts(options: { commits: Commits; capacity: Capacity; repeats: Repeats; now(): number }) {
+  const { commits, capacity, repeats, now } = options;
+
+  /** The scope of one actor: what binds every commit to a name. */
+  function scopeOf(actor: Actor): Scope {
+    return {
+      actor,
+      commit<T>(need: Need, work: (unit: ActingUnit) => T): Promise<T> {
+        try {
+          capacity.admit(need);
+        } catch (problem) {
+          return Promise.reject(problem);
+        }
+        const acting: Work<T> = unit => {
+          const time = now();
+          return work({ now: time, emit: happening => unit.emit(dataEvent(actor, happening, time)) });
+        };
+        return commits.run(acting);
+      },
+    };
+  }
+
+  /** Records a denial, a failure or an audit query; a repeat within its minute is counted instead. */
+  async function occurred(actor: Actor, happening: Happening): Promise<void> {
+    const event = repeats.occur(actor, { ...happening, source: 'daemon' });
+    if (event === undefined) return;
+    capacity.admit('control');
+    await commits.run(unit => unit.emit(event));
+  }
+
+  /** Commits events that another program reported: they keep the actors that they name. */
+  function report(events: readonly PendingEvent[]): Promise<void> {
+    try {
+      capacity.admit('change');
+    } catch (problem) {
+      return Promise.reject(problem);
+    }
+    return commits.run(unit => {
+      for (const event of events) unit.emit(event);
+    });
+  }
+
+  return { scopeOf, occurred, report };
+}
+
+/** Opens data.db and everything in front of it. */
+export async function openDataLayer(options: DataLayerOptions) {
+  const { file, directory, backlogLimit, minFreeBytes, views, now, monotonic, log } = options;
+  const data = openDataDatabase(file);
+  const outbox = createOutbox(data.sqlite, data.epoch);
+  const registry: TypeRegistry = loadTypes(data.sqlite);
+  const repeats = createRepeats({ now, monotonic });
+  const committedListeners = new Set<() => void>();
+  const commits = createCommits({
+    sqlite: data.sqlite,
+    outbox,
+    onCommitted() {
+      for (const listener of committedListeners) listener();
+    },
+    onRolledBack: () => registry.reload(),
+    onFailure: error => log.error('A commit to data.db failed.', { error: String(error) }),
+  });
+  const capacity = await watchCapacity({
+    backlog: () => outbox.backlog(),
+    backlogLimit,
+    minFreeBytes,
+    directory,
+  });
+  const { scopeOf, occurred, report } = actingParts({ commits, capacity, repeats, now });
+
+  const tables = {
+    records: recordTables(data.sqlite),
+    sessions: sessionTables(data.sqlite),
+    tokens: tokenTables(data.sqlite),
+    credentials: credentialTables(data.sqlite),
+    users: userTables(data.sqlite),
+    types: typeTables(data.sqlite),
+  };
+  const idempotency: IdempotencyTables = idempotencyTables(data.sqlite);
+
+  /** Everything that `actor` can do with data. */
+  function as(actor: Actor) {
+    const durable = scopeOf(actor);
+    const scope: Scope = views === 'relaxed' ? relaxed(actor, durable) : durable;
+    const records = recordsOf(scope, tables.records);
+    const sessions = sessionsOf(durable, tables.sessions);
+    const tokens = tokensOf(durable, tables.tokens);
+    const credentials = credentialsOf(durable, tables.credentials);
+    return {
+      actor,
+      records,
+      sessions,
+      tokens,
+      credentials,
+      users: usersOf({
+        type: registry.get('users').type,
+        tables: tables.records,
+        userTables: tables.users,
+        records,
+        sessions,
+        tokens,
+        credentials,
+      }),
+      types: typesOf(durable, records, { rows: tables.types, registry, tables: tables.records }),
+      idempotency,
+      /** Records something that is neither a record nor kept elsewhere: keys, verification, retention … */
+      happened: (happening: Happening) =>
+        durable.commit('control', unit => unit.emit({ ...happening, source: 'daemon' })),
+      occurred: (happening: Happening) => occurred(actor, happening),
+      report,
+    };
+  }
+
+  /** A scope whose views are answered at once and committed with what comes next. */
+  function relaxed(actor: Actor, durable: Scope): Scope {
+    return {
+      actor,
+      commit<T>(need: Need, work: (unit: ActingUnit) => T): Promise<T> {
+        if (need !== 'view') return durable.commit(need, work);
+        try {
+          capacity.admit(need);
+          const time = now();
+          const seen: PendingEvent[] = [];
+          const value = work({ now: time, emit: happening => seen.push(dataEvent(actor, happening, time)) });
+          commits
+            .run(unit => {
+              for (const event of seen) unit.emit(event);
+            })
+            .catch(error => log.error('Views were not recorded.', { error: String(error) }));
+          return Promise.resolve(value);
+        } catch (problem) {
+          return Promise.reject(problem);
+        }
+      },
+    };
+  }
+
+  async function collectRepeats(all = false): Promise<void> {
+    const events = repeats.due(all);
+    if (events.length === 0) return;
+    await commits.run(unit => {
+      for (const event of events) unit.emit(event);
+    });
+  }
+
+  const collecting = setInterval(() => {
+    collectRepeats().catch(error =>
+      log.error('Counted repeats were not recorded.', { error: String(error) }),
+    );
+  }, COLLECT_MS);
+  const pruning = setInterval(() => {
+    try {
+      commits.flush();
+    } catch (error) {
+      log.error('The outbox could not be pruned.', { error: String(error) });
+    }
+  }, IDLE_PRUNE_MS);
+  collecting.unref();
+  pruning.unref();
+
+  return {
+    as,
+    instance: data.instance,
+    queue: outbox as EventQueue,
+    /** Whether changes are accepted at the moment. */
+    accepting: () => capacity.accepting(),
+    /** Calls `listener` after each commit that had events. */
+    onCommitted(listener: () => void): void {
+      committedListeners.add(listener);
+    },
+    /** Commits what is waiting, with the counts of repeats. */
+    async settle(): Promise<void> {
+      await collectRepeats(true);
+      commits.flush();
+    },
+    /** Closes data.db. Nothing may be under way. */
+    close(): void {
+      clearInterval(collecting);
+      clearInterval(pruning);
+      capacity.stop();
+      commits.flush();
+      data.sqlite.close();
+    },
+  };
+}
+
+export type DataLayer = Awaited<ReturnType<typeof openDataLayer>>;
+
+/** The data layer in somebody's name. */
+export type UserData = ReturnType<DataLayer['as']>;

@@ -1,0 +1,60 @@
+// Opens data.db, brings it to this version's schema, and knows which database it is.
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { PACKAGE_ROOT } from '../package-root.js';
+import { openForWriting, type Sqlite } from '../sqlite.js';
+import * as schema from './schema.js';
+
+export type Db = BetterSQLite3Database<typeof schema>;
+
+/** data.db, open for its one writer. */
+export interface DataDatabase {
+  /** The connection itself, for transactions. */
+  sqlite: Sqlite;
+  db: Db;
+  /** The id made at `init`. */
+  instance: string;
+  /** The id of this incarnation of the database. */
+  epoch: string;
+}
+
+/** Opens `file` and migrates it. @throws Error if it cannot be opened, migrated, or was never initialised. */
+export function openDataDatabase(file: string): DataDatabase {
+  const sqlite = openForWriting(file);
+  try {
+    const db = drizzle(sqlite, { schema });
+    migrate(db, { migrationsFolder: join(PACKAGE_ROOT, 'drizzle', 'data') });
+    return { sqlite, db, instance: metaValue(db, 'instance', file), epoch: metaValue(db, 'epoch', file) };
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+/** Creates `file` with the schema and the identity of `instance`. */
+export function createDataDatabase(file: string, instance: string): void {
+  const sqlite = openForWriting(file);
+  try {
+    const db = drizzle(sqlite, { schema });
+    migrate(db, { migrationsFolder: join(PACKAGE_ROOT, 'drizzle', 'data') });
+    db.insert(schema.meta)
+      .values([
+        { key: 'instance', value: instance },
+        { key: 'epoch', value: randomUUID() },
+      ])
+      .run();
+  } finally {
+    sqlite.close();
+  }
+}
+
+function metaValue(db: Db, key: string, file: string): string {
+  const row = db.select().from(schema.meta).where(eq(schema.meta.key, key)).get();
+  if (row === undefined) {
+    throw new Error(`${file} has no ${key}: it was not made by \`whodid init\`.`);
+  }
+  return row.value;
+}

@@ -1,0 +1,163 @@
+// The queue between data layer and logger, in data.db itself: the events of a commit are one row of the very
+// transaction that changed the data, so that neither can exist without the other.
+import type { PendingEvent } from '../../shared/data-event.js';
+import { type Queue, type QueueBatch, type QueueCursor, QueueMismatch } from '../../shared/queue.js';
+import { openForReading, type Sqlite } from '../sqlite.js';
+
+/** What a cursor says: the life of data.db, the row, and how many events there were up to and with that row. */
+interface Place {
+  epoch: string;
+  position: number;
+  total: number;
+}
+
+const formatCursor = ({ epoch, position, total }: Place): QueueCursor => `${epoch}/${position}/${total}`;
+
+function parseCursor(cursor: QueueCursor): Place {
+  const match = /^([0-9a-f-]{36})\/(\d+)\/(\d+)$/.exec(cursor);
+  if (match === null) throw new QueueMismatch(`The log holds a place in the outbox that is none: ${cursor}.`);
+  return { epoch: match[1]!, position: Number(match[2]), total: Number(match[3]) };
+}
+
+/** Where an outbox ends: its newest row. */
+type Tail = Omit<Place, 'epoch'>;
+
+interface OutboxRow {
+  position: number;
+  total: number;
+  events: string;
+}
+
+function reading(sqlite: Sqlite, epoch: string) {
+  const after = sqlite.prepare<[number], OutboxRow>(
+    'SELECT position, total, events FROM outbox WHERE position > ? ORDER BY position',
+  );
+  const newest = sqlite.prepare<[], Tail>(
+    'SELECT position, total FROM outbox ORDER BY position DESC LIMIT 1',
+  );
+
+  function tail(): Tail {
+    return newest.get() ?? { position: 0, total: 0 };
+  }
+
+  /** The place of a cursor, if it can be one of this queue's. */
+  function locate(cursor: QueueCursor | null): Place {
+    if (cursor === null) return { epoch, position: 0, total: 0 };
+    const place = parseCursor(cursor);
+    const end = tail();
+    if (place.epoch !== epoch) {
+      throw new QueueMismatch(
+        'The log and data.db are of different lives: one of the two was restored or replaced.',
+      );
+    }
+    if (place.position > end.position || place.total > end.total) {
+      throw new QueueMismatch(
+        'The log holds events that data.db does not know: data.db is older than the log.',
+      );
+    }
+    return place;
+  }
+
+  async function read(cursor: QueueCursor | null, maxEvents: number): Promise<QueueBatch> {
+    let place = locate(cursor);
+    const events: PendingEvent[] = [];
+    for (const row of after.iterate(place.position)) {
+      const batch = JSON.parse(row.events) as PendingEvent[];
+      if (row.total !== place.total + batch.length) {
+        throw new QueueMismatch(
+          `data.db lacks events that the log does not hold (before outbox row ${row.position}).`,
+        );
+      }
+      events.push(...batch);
+      place = { epoch, position: row.position, total: row.total };
+      if (events.length >= maxEvents) break;
+    }
+    return { events, cursor: formatCursor(place) };
+  }
+
+  return { tail, locate, read };
+}
+
+/** The logger's end of the outbox: it opens data.db for reading alone, so it can never hold main's lock. */
+export function openOutboxReader(dataFile: string): Queue & { close(): void } {
+  const sqlite = openForReading(dataFile);
+  const epoch = sqlite.prepare<[], string>("SELECT value FROM meta WHERE key = 'epoch'").pluck().get();
+  if (epoch === undefined) {
+    sqlite.close();
+    throw new Error(`${dataFile} has no epoch: it was not made by \`whodid init\`.`);
+  }
+  const { read, locate, tail } = reading(sqlite, epoch);
+  return {
+    read,
+    forget: () =>
+      Promise.reject(new Error('The outbox is open for reading alone: main lets go of its rows.')),
+    depth: async (cursor = null) => tail().total - locate(cursor).total,
+    close: () => sqlite.close(),
+  };
+}
+
+/** Main's end of the outbox. */
+export interface Outbox extends Queue {
+  /** Appends the events of the transaction that is under way. */
+  append(events: readonly PendingEvent[]): void;
+  /** Deletes the rows that were let go of, in the transaction that is under way. */
+  prune(): void;
+  /** Whether there is something to prune. */
+  prunable(): boolean;
+  /** The transaction that appended was rolled back: forget what it appended. */
+  rolledBack(): void;
+  /** The cursor behind everything committed so far. */
+  head(): QueueCursor;
+  /** Whether everything up to `wanted` lies at or before `stored`. */
+  covers(stored: QueueCursor | null, wanted: QueueCursor): boolean;
+  /** Events committed and, as far as is known, not yet stored. */
+  backlog(): number;
+  /** The events that are still held and lie after what was forgotten, oldest first. */
+  pending(): Iterable<PendingEvent>;
+}
+
+/** The writer's end, on main's connection to data.db. */
+export function createOutbox(sqlite: Sqlite, epoch: string): Outbox {
+  const { tail, locate, read } = reading(sqlite, epoch);
+  const insert = sqlite.prepare('INSERT INTO outbox (position, total, events) VALUES (?, ?, ?)');
+  // The newest row stays, so that positions and totals go on from it after a restart.
+  const remove = sqlite.prepare('DELETE FROM outbox WHERE position <= ? AND position < ?');
+  const oldest = sqlite.prepare<[], number>('SELECT min(position) FROM outbox').pluck();
+  const held = sqlite.prepare<[number], OutboxRow>(
+    'SELECT position, total, events FROM outbox WHERE position > ? ORDER BY position',
+  );
+
+  let end = tail();
+  let stored: Tail = { position: 0, total: 0 };
+  let pruned = (oldest.get() ?? 1) - 1;
+
+  return {
+    read,
+    async forget(cursor) {
+      const { position, total } = locate(cursor);
+      if (position > stored.position) stored = { position, total };
+    },
+    depth: async (cursor = null) => end.total - (cursor === null ? stored.total : locate(cursor).total),
+    append(events) {
+      end = { position: end.position + 1, total: end.total + events.length };
+      insert.run(end.position, end.total, JSON.stringify(events));
+    },
+    prunable: () => Math.min(stored.position, end.position - 1) > pruned,
+    prune() {
+      remove.run(stored.position, end.position);
+      pruned = Math.min(stored.position, end.position - 1);
+    },
+    rolledBack() {
+      end = tail();
+      pruned = (oldest.get() ?? 1) - 1;
+    },
+    head: () => formatCursor({ epoch, ...end }),
+    covers(have, wanted) {
+      return parseCursor(wanted).position <= (have === null ? 0 : parseCursor(have).position);
+    },
+    backlog: () => end.total - stored.total,
+    *pending() {
+      for (const row of held.iterate(stored.position)) yield* JSON.parse(row.events) as PendingEvent[];
+    },
+  };
+}

@@ -1,0 +1,291 @@
+// Records of every type, as somebody sees and changes them: each operation is one transaction that holds the
+// rows and the events, and `prev` is read in the transaction that writes.
+import { Problem } from '../../shared/problem.js';
+import type { Action } from '../../shared/vocabulary.js';
+import type { Sqlite } from '../sqlite.js';
+import { changedChanges, createdChanges, deletedChanges, type FieldChanges } from './changes.js';
+import type { Happening } from './happening.js';
+import { mergePatch } from './merge-patch.js';
+import { type RecordKeys, recordKeys } from './record-keys.js';
+import type { RecordBody, RecordType } from './record-type.js';
+import type { ActingUnit, Scope } from './scope.js';
+
+/** A record as stored. */
+export interface StoredRecord {
+  id: string;
+  /** Counts the changes; the ETag. */
+  version: number;
+  body: RecordBody;
+}
+
+export interface ListQuery {
+  /** Equality on declared fields, as text: `true`, `42` and `sent` match the JSON values true, 42 and "sent". */
+  where: Record<string, string>;
+  limit: number;
+  /** Records with an id beyond this one, in the order of the list. */
+  after?: number;
+  /** By id: `asc` is the oldest first. */
+  order: 'asc' | 'desc';
+  /** Ids alone: nothing is shown, so nothing is viewed. */
+  minimal: boolean;
+}
+
+export interface WriteOptions {
+  /** The version that the writer has seen; another one is a Problem `precondition_failed`. */
+  ifMatch?: number;
+  /** The answer shows no body, so nothing is viewed. */
+  minimal?: boolean;
+  /** Looks at what is about to happen, inside the transaction, and throws a Problem to refuse it. */
+  guard?(prev: RecordBody | undefined, next: RecordBody | undefined): void;
+  /** Does what belongs to the same commit (sessions of a user, an idempotency key). */
+  alongside?(unit: ActingUnit, written: StoredRecord): void;
+}
+
+export interface RecordTables {
+  get(type: string, id: number): StoredRecord | undefined;
+  count(type: string): number;
+  /** Every record of a type, by id. */
+  all(type: string): Iterable<StoredRecord>;
+  keys: RecordKeys;
+  /** Gives the next id of a type; no id is given twice. */
+  nextId(type: string): number;
+  insert(type: string, id: number, body: string): void;
+  update(type: string, id: number, version: number, body: string): void;
+  remove(type: string, id: number): void;
+}
+
+interface Row {
+  id: number;
+  version: number;
+  body: string;
+}
+
+const stored = ({ id, version, body }: Row): StoredRecord => ({
+  id: String(id),
+  version,
+  body: JSON.parse(body) as RecordBody,
+});
+
+/** The tables behind records; for the data layer alone. */
+export function recordTables(sqlite: Sqlite): RecordTables {
+  const statements = {
+    get: sqlite.prepare<[string, number], Row>(
+      'SELECT id, version, body FROM records WHERE type = ? AND id = ?',
+    ),
+    all: sqlite.prepare<[string], Row>('SELECT id, version, body FROM records WHERE type = ? ORDER BY id'),
+    count: sqlite.prepare<[string], number>('SELECT count(*) FROM records WHERE type = ?').pluck(),
+    nextId: sqlite
+      .prepare<[string], number>(
+        'INSERT INTO counters (type, last_id) VALUES (?, 1) ON CONFLICT (type) DO UPDATE SET last_id = last_id + 1 RETURNING last_id',
+      )
+      .pluck(),
+    insert: sqlite.prepare('INSERT INTO records (type, id, version, body) VALUES (?, ?, 1, ?)'),
+    update: sqlite.prepare('UPDATE records SET version = ?, body = ? WHERE type = ? AND id = ?'),
+    remove: sqlite.prepare('DELETE FROM records WHERE type = ? AND id = ?'),
+  };
+  return {
+    keys: recordKeys(sqlite),
+    get(type, id) {
+      const row = statements.get.get(type, id);
+      return row === undefined ? undefined : stored(row);
+    },
+    count: type => statements.count.get(type) ?? 0,
+    *all(type) {
+      for (const row of statements.all.iterate(type)) yield stored(row);
+    },
+    nextId: type => statements.nextId.get(type)!,
+    insert: (type, id, body) => void statements.insert.run(type, id, body),
+    update: (type, id, version, body) => void statements.update.run(version, body, type, id),
+    remove: (type, id) => void statements.remove.run(type, id),
+  };
+}
+
+/** `id` as the decimal number that record ids are, or `undefined`: then no record has it. */
+export function recordNumber(id: string): number | undefined {
+  return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined;
+}
+
+/** What somebody can do with records. */
+export function recordsOf({ commit }: Scope, tables: RecordTables) {
+  const { keys } = tables;
+
+  function existing(type: RecordType, id: string): StoredRecord {
+    const number = recordNumber(id);
+    const record = number === undefined ? undefined : tables.get(type.name, number);
+    if (record === undefined) throw new Problem('not_found', `There is no ${type.name} ${id}.`);
+    return record;
+  }
+
+  function nameOf(type: RecordType, body: RecordBody): string | undefined {
+    const name = type.nameField === undefined ? undefined : body[type.nameField];
+    return typeof name === 'string' && name !== '' ? name : undefined;
+  }
+
+  function happening(
+    type: RecordType,
+    action: Action,
+    id: string,
+    body: RecordBody,
+    eventName: string,
+  ): Happening {
+    const targetName = nameOf(type, body);
+    return {
+      action,
+      target: { type: type.name, id },
+      ...(targetName === undefined ? {} : { targetName }),
+      eventName,
+    };
+  }
+
+  function emitView(unit: ActingUnit, type: RecordType, { id, body }: StoredRecord): void {
+    if (type.recording.viewed === 'none') return;
+    unit.emit(happening(type, 'viewed', id, body, `${type.name}.viewed`));
+  }
+
+  /** Records a change as much as the type wants it recorded. `recorded` is null when nothing recordable changed. */
+  function emitWrite(
+    unit: ActingUnit,
+    type: RecordType,
+    action: 'created' | 'changed' | 'deleted',
+    record: StoredRecord,
+    recorded: FieldChanges | null,
+  ): void {
+    const level = type.recording[action];
+    if (level === 'none' || (action === 'changed' && recorded === null)) return;
+    const fields = Object.keys(recorded?.changes ?? {});
+    const eventName =
+      action === 'changed' && fields.length === 1 && level === 'changes'
+        ? `${type.name}.${fields[0]}.changed`
+        : `${type.name}.${action}`;
+    unit.emit({
+      ...happening(type, action, record.id, record.body, eventName),
+      ...(level === 'changes' && recorded !== null && fields.length > 0
+        ? { changes: recorded.changes, redactions: recorded.redactions }
+        : {}),
+    });
+  }
+
+  function validated(type: RecordType, body: RecordBody, ownId?: number): RecordBody {
+    const next = type.normalize(body);
+    const errors = type.faults(next);
+    if (errors.length > 0) {
+      const [first] = errors;
+      throw new Problem('invalid', `${type.name} cannot be saved: ${first!.field} ${first!.reason}.`, {
+        errors,
+      });
+    }
+    keys.requireUnique(type, next, ownId);
+    return next;
+  }
+
+  function requireVersion(type: RecordType, record: StoredRecord, ifMatch: number | undefined): void {
+    if (ifMatch !== undefined && ifMatch !== record.version) {
+      throw new Problem(
+        'precondition_failed',
+        `${type.name} ${record.id} has changed since you read it (it is at version ${record.version}). Read it again, then repeat your change.`,
+      );
+    }
+  }
+
+  return {
+    /** One record, seen. `peek` does not count as seeing: for a HEAD or a 304. @throws Problem `not_found`. */
+    view(type: RecordType, id: string): Promise<StoredRecord> {
+      return commit('view', unit => {
+        const record = existing(type, id);
+        emitView(unit, type, record);
+        return record;
+      });
+    },
+
+    /** One record without its body being shown to anybody. @throws Problem `not_found`. */
+    async peek(type: RecordType, id: string): Promise<StoredRecord> {
+      return existing(type, id);
+    },
+
+    /** Records in the order of their ids, each of them seen unless `minimal`. */
+    list(type: RecordType, query: ListQuery): Promise<StoredRecord[]> {
+      const read = () => keys.list(type, query).map(stored);
+      if (query.minimal) return Promise.resolve().then(read);
+      return commit('view', unit => {
+        const found = read();
+        for (const record of found) emitView(unit, type, record);
+        return found;
+      });
+    },
+
+    create(type: RecordType, body: RecordBody, options: WriteOptions = {}): Promise<StoredRecord> {
+      return commit('change', unit => {
+        const next = validated(type, body);
+        options.guard?.(undefined, next);
+        const id = tables.nextId(type.name);
+        tables.insert(type.name, id, JSON.stringify(next));
+        keys.add(type, id, next);
+        const record = { id: String(id), version: 1, body: next };
+        emitWrite(unit, type, 'created', record, createdChanges(type, next));
+        if (options.minimal !== true) emitView(unit, type, record);
+        options.alongside?.(unit, record);
+        return record;
+      });
+    },
+
+    /** Applies a JSON merge patch (RFC 7396). A patch that alters nothing writes nothing. */
+    update(
+      type: RecordType,
+      id: string,
+      patch: RecordBody,
+      options: WriteOptions = {},
+    ): Promise<StoredRecord> {
+      return commit('change', unit => {
+        const before = existing(type, id);
+        requireVersion(type, before, options.ifMatch);
+        const next = validated(type, mergePatch(before.body, patch) as RecordBody, Number(id));
+        options.guard?.(before.body, next);
+        const text = JSON.stringify(next);
+        let record = before;
+        if (text !== JSON.stringify(before.body)) {
+          record = { id, version: before.version + 1, body: next };
+          tables.update(type.name, Number(id), record.version, text);
+          keys.replace(type, Number(id), before.body, next);
+          emitWrite(unit, type, 'changed', record, changedChanges(type, before.body, next));
+        }
+        if (options.minimal !== true) emitView(unit, type, record);
+        options.alongside?.(unit, record);
+        return record;
+      });
+    },
+
+    delete(type: RecordType, id: string, options: WriteOptions = {}): Promise<void> {
+      return commit('change', unit => {
+        const record = existing(type, id);
+        requireVersion(type, record, options.ifMatch);
+        options.guard?.(record.body, undefined);
+        tables.remove(type.name, Number(id));
+        keys.remove(type, Number(id), record.body);
+        emitWrite(unit, type, 'deleted', record, deletedChanges(type, record.body));
+        options.alongside?.(unit, record);
+      });
+    },
+
+    /** Stores a record as a new version of its type normalizes it, inside a unit of somebody else's. */
+    rewriteWithin(unit: ActingUnit, type: RecordType, before: StoredRecord, text: string): RecordBody {
+      const body = JSON.parse(text) as RecordBody;
+      if (text === JSON.stringify(before.body)) return body;
+      const record = { id: before.id, version: before.version + 1, body };
+      tables.update(type.name, Number(record.id), record.version, text);
+      emitWrite(unit, type, 'changed', record, changedChanges(type, before.body, body));
+      return body;
+    },
+
+    /** Deletes every record of a type, inside a unit of somebody else's. */
+    purgeWithin(unit: ActingUnit, type: RecordType): number {
+      let purged = 0;
+      for (const record of [...tables.all(type.name)]) {
+        tables.remove(type.name, Number(record.id));
+        keys.remove(type, Number(record.id), record.body);
+        emitWrite(unit, type, 'deleted', record, deletedChanges(type, record.body));
+        purged += 1;
+      }
+      return purged;
+    },
+  };
+}
