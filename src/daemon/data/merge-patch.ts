@@ -1,18 +1,14 @@
 // JSON Merge Patch (RFC 7396): how a PATCH changes a record's body.
-
-/** A JSON object; arrays are values and are replaced whole. */
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isJsonObject } from '../../shared/json-object.js';
 
 /**
  * `target` with `patch` merged in: members of the patch replace those of the target, object by object, and `null`
- * removes. Neither argument is changed; what the patch leaves alone is shared with the result. Recurses as deep
+ * removes; arrays are replaced whole. Neither argument is changed; what the patch leaves alone is shared with the result. Recurses as deep
  * as `patch` does, so the patch comes from `parseJson`, which bounds that.
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
-  const merged = new Map(isObject(target) ? Object.entries(target) : []);
+  if (!isJsonObject(patch)) return patch;
+  const merged = new Map(isJsonObject(target) ? Object.entries(target) : []);
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) merged.delete(key);
     else merged.set(key, mergePatch(merged.get(key), value));
