@@ -38,13 +38,17 @@ export function readConfig(
     values.set(name, readValue(kind, value, `${file}: ${name}`));
   };
   for (const [key, value] of Object.entries(parseToml(text, file))) {
-    if (tables.has(key) && typeof value === 'object' && !Array.isArray(value)) {
+    if (tables.has(key) && isTable(value)) {
       for (const [inner, innerValue] of Object.entries(value)) add(`${key}.${inner}`, innerValue);
     } else {
       add(key, value);
     }
   }
   return values;
+}
+
+function isTable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
 function parseToml(text: string, file: string): Record<string, unknown> {

@@ -1,0 +1,175 @@
+// The keys of access tokens (EdDSA, Ed25519): the newest signs, older ones verify until their last tokens have
+// expired. On disk keys/tokens/<kid>.json; keys/instance.secret is for the instance's HMACs. Keys that sign
+// anything else have a directory of their own beside tokens/: a key has one use.
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type CryptoKey,
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JSONWebKeySet,
+  type JWK,
+} from 'jose';
+import type { KeyInfo } from '../shared/api.js';
+import { syncDirectory, writeFileAtomically } from '../shared/atomic-file.js';
+import { Problem } from '../shared/problem.js';
+
+export const TOKEN_ALGORITHM = 'EdDSA';
+
+/** The longest life of an access token and the clocks' tolerance, in milliseconds: how long an old key lasts. */
+const LAST_TOKEN_MS = 600_000 + 60_000;
+
+const SECRET_BYTES = 32;
+
+interface StoredKey {
+  /** Milliseconds since the Unix epoch. */
+  createdAt: number;
+  /** The private key (RFC 8037), its `kid` the RFC 7638 thumbprint. */
+  jwk: JWK;
+}
+
+interface TokenKey {
+  kid: string;
+  createdAt: number;
+  privateKey: CryptoKey;
+  publicKey: CryptoKey;
+  publicJwk: JWK;
+}
+
+export interface SigningKey {
+  kid: string;
+  key: CryptoKey;
+}
+
+export interface KeyRing {
+  /** The key that signs new tokens. */
+  active(): SigningKey;
+  /** The public key with this `kid` if tokens that it signed can still be good, else `undefined`. */
+  verificationKey(kid: string): CryptoKey | undefined;
+  /** The public keys that `verificationKey` knows, as a JWK set (RFC 7517). */
+  jwks(): JSONWebKeySet;
+  /** The same keys for people, newest first. */
+  list(): KeyInfo[];
+  /** Makes a new key that signs from now on, and removes those that no good token needs. */
+  rotate(): Promise<KeyInfo>;
+  /** 32 random bytes that are this instance's alone, for HMACs. */
+  readonly instanceSecret: Uint8Array;
+}
+
+/** Makes `dir` with a first key and the instance's secret. `whodid init` alone does this. */
+export async function createKeys(dir: string, now: number): Promise<void> {
+  await mkdir(join(dir, 'tokens'), { recursive: true, mode: 0o700 });
+  await writeFileAtomically(secretFile(dir), randomBytes(SECRET_BYTES));
+  await createTokenKey(join(dir, 'tokens'), now);
+  await syncDirectory(dir);
+}
+
+/**
+ * Reads the keys in `dir`.
+ * @throws Problem `conflict` when there are none or when one cannot be read.
+ */
+export async function openKeyRing({ dir, clock }: { dir: string; clock: () => number }): Promise<KeyRing> {
+  const tokensDir = join(dir, 'tokens');
+  const instanceSecret = await readSecret(dir);
+  let keys = await readTokenKeys(tokensDir);
+  if (keys.length === 0) throw missing(tokensDir);
+  let rotating: Promise<unknown> = Promise.resolve();
+
+  /** Newest first: the one that signs, and those whose successor is so young that their tokens may be good. */
+  const living = (): TokenKey[] =>
+    keys.filter((_, i) => i === 0 || keys[i - 1]!.createdAt + LAST_TOKEN_MS > clock());
+
+  async function rotateNow(): Promise<KeyInfo> {
+    // A clock that went back must not make the new key look older than the one that it replaces.
+    const created = await createTokenKey(tokensDir, Math.max(clock(), keys[0]!.createdAt + 1));
+    keys = [created, ...keys];
+    await removeExpired();
+    return describe(created, true);
+  }
+
+  async function removeExpired(): Promise<void> {
+    const kept = living();
+    const expired = keys.filter(key => !kept.includes(key));
+    keys = kept;
+    for (const { kid } of expired) await rm(keyFile(tokensDir, kid), { force: true });
+    if (expired.length > 0) await syncDirectory(tokensDir);
+  }
+
+  await removeExpired();
+  return {
+    instanceSecret,
+    active: () => ({ kid: keys[0]!.kid, key: keys[0]!.privateKey }),
+    verificationKey: kid => living().find(key => key.kid === kid)?.publicKey,
+    jwks: () => ({ keys: living().map(key => key.publicJwk) }),
+    list: () => living().map((key, i) => describe(key, i === 0)),
+    rotate() {
+      const rotated = rotating.then(rotateNow);
+      rotating = rotated.catch(() => undefined);
+      return rotated;
+    },
+  };
+}
+
+function describe({ kid, createdAt }: TokenKey, active: boolean): KeyInfo {
+  return { kid, algorithm: TOKEN_ALGORITHM, createdAt, active };
+}
+
+async function createTokenKey(tokensDir: string, createdAt: number): Promise<TokenKey> {
+  const { privateKey } = await generateKeyPair(TOKEN_ALGORITHM, { crv: 'Ed25519', extractable: true });
+  const bare = await exportJWK(privateKey);
+  const jwk = { ...bare, kid: await calculateJwkThumbprint(bare), alg: TOKEN_ALGORITHM, use: 'sig' };
+  const stored: StoredKey = { createdAt, jwk };
+  await writeFileAtomically(keyFile(tokensDir, jwk.kid), `${JSON.stringify(stored, null, 2)}\n`);
+  return importTokenKey(stored);
+}
+
+async function readTokenKeys(tokensDir: string): Promise<TokenKey[]> {
+  const names = await readdir(tokensDir).catch(() => {
+    throw missing(tokensDir);
+  });
+  const files = names.filter(name => name.endsWith('.json')).map(name => join(tokensDir, name));
+  const keys = await Promise.all(files.map(readTokenKey));
+  return keys.sort((a, b) => b.createdAt - a.createdAt || (a.kid < b.kid ? -1 : 1));
+}
+
+async function readTokenKey(file: string): Promise<TokenKey> {
+  try {
+    return await importTokenKey(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    // Without the cause: a parser's message can quote what it read, and that is a private key.
+    throw new Problem('conflict', `${file} is not a usable key. Restore it from a backup, or remove it.`);
+  }
+}
+
+async function importTokenKey({ createdAt, jwk }: StoredKey): Promise<TokenKey> {
+  const { d: _secret, ...publicJwk } = jwk;
+  const kid = await calculateJwkThumbprint(publicJwk);
+  if (kid !== jwk.kid || !Number.isSafeInteger(createdAt)) throw new TypeError('not a stored key');
+  const [privateKey, publicKey] = await Promise.all([
+    importJWK(jwk, TOKEN_ALGORITHM),
+    importJWK(publicJwk, TOKEN_ALGORITHM),
+  ]);
+  if (privateKey instanceof Uint8Array || publicKey instanceof Uint8Array)
+    throw new TypeError('not an EdDSA key');
+  return { kid, createdAt, privateKey, publicKey, publicJwk };
+}
+
+async function readSecret(dir: string): Promise<Uint8Array> {
+  const secret = await readFile(secretFile(dir)).catch(() => {
+    throw missing(secretFile(dir));
+  });
+  if (secret.length !== SECRET_BYTES) {
+    throw new Problem('conflict', `${secretFile(dir)} is damaged. Restore it from a backup.`);
+  }
+  return new Uint8Array(secret);
+}
+
+function missing(path: string): Problem {
+  return new Problem('conflict', `The keys in ${path} are missing. Restore them from a backup.`);
+}
+
+const secretFile = (dir: string) => join(dir, 'instance.secret');
+const keyFile = (tokensDir: string, kid: string) => join(tokensDir, `${kid}.json`);
