@@ -4,7 +4,7 @@
 import type { PendingEvent } from '../../shared/data-event.js';
 import type { Actor } from './actor.js';
 import { type Capacity, type Need, watchCapacity } from './capacity.js';
-import { type Commits, createCommits, type Work } from './commits.js';
+import { type Commits, createCommits } from './commits.js';
 import { credentialsOf, credentialTables } from './credentials.js';
 import { openDataDatabase } from './database.js';
 import { dataEvent, type Happening } from './happening.js';
@@ -51,19 +51,27 @@ function actingParts(options: { commits: Commits; capacity: Capacity; repeats: R
 
   /** The scope of one actor: what binds every commit to a name. */
   function scopeOf(actor: Actor): Scope {
+    const eventIds: string[] = [];
     return {
       actor,
-      commit<T>(need: Need, work: (unit: ActingUnit) => T): Promise<T> {
-        try {
-          capacity.admit(need);
-        } catch (problem) {
-          return Promise.reject(problem);
-        }
-        const acting: Work<T> = unit => {
+      eventIds,
+      async commit<T>(need: Need, work: (unit: ActingUnit) => T): Promise<T> {
+        capacity.admit(need);
+        let ids: string[] = [];
+        const value = await commits.run(unit => {
           const time = now();
-          return work({ now: time, emit: happening => unit.emit(dataEvent(actor, happening, time)) });
-        };
-        return commits.run(acting);
+          ids = [];
+          return work({
+            now: time,
+            emit(happening) {
+              const event = dataEvent(actor, happening, time);
+              ids.push(event.id);
+              unit.emit(event);
+            },
+          });
+        });
+        eventIds.push(...ids);
+        return value;
       },
     };
   }
@@ -77,13 +85,9 @@ function actingParts(options: { commits: Commits; capacity: Capacity; repeats: R
   }
 
   /** Commits events that another program reported: they keep the actors that they name. */
-  function report(events: readonly PendingEvent[]): Promise<void> {
-    try {
-      capacity.admit('change');
-    } catch (problem) {
-      return Promise.reject(problem);
-    }
-    return commits.run(unit => {
+  async function report(events: readonly PendingEvent[]): Promise<void> {
+    capacity.admit('change');
+    await commits.run(unit => {
       for (const event of events) unit.emit(event);
     });
   }
@@ -136,6 +140,8 @@ export async function openDataLayer(options: DataLayerOptions) {
     const credentials = credentialsOf(durable, tables.credentials);
     return {
       actor,
+      /** The ids of the events that were committed in this name since `as`. */
+      eventIds: durable.eventIds,
       records,
       sessions,
       tokens,
@@ -162,23 +168,19 @@ export async function openDataLayer(options: DataLayerOptions) {
   /** A scope whose views are answered at once and committed with what comes next. */
   function relaxed(actor: Actor, durable: Scope): Scope {
     return {
-      actor,
-      commit<T>(need: Need, work: (unit: ActingUnit) => T): Promise<T> {
+      ...durable,
+      async commit<T>(need: Need, work: (unit: ActingUnit) => T): Promise<T> {
         if (need !== 'view') return durable.commit(need, work);
-        try {
-          capacity.admit(need);
-          const time = now();
-          const seen: PendingEvent[] = [];
-          const value = work({ now: time, emit: happening => seen.push(dataEvent(actor, happening, time)) });
-          commits
-            .run(unit => {
-              for (const event of seen) unit.emit(event);
-            })
-            .catch(error => log.error('Views were not recorded.', { error: String(error) }));
-          return Promise.resolve(value);
-        } catch (problem) {
-          return Promise.reject(problem);
-        }
+        capacity.admit(need);
+        const time = now();
+        const seen: PendingEvent[] = [];
+        const value = work({ now: time, emit: happening => seen.push(dataEvent(actor, happening, time)) });
+        commits
+          .run(unit => {
+            for (const event of seen) unit.emit(event);
+          })
+          .catch(error => log.error('Views were not recorded.', { error: String(error) }));
+        return value;
       },
     };
   }

@@ -3,7 +3,7 @@
 import { Problem } from '../../shared/problem.js';
 import type { Action } from '../../shared/vocabulary.js';
 import type { Sqlite } from '../sqlite.js';
-import { changedChanges, createdChanges, deletedChanges, type FieldChanges } from './changes.js';
+import { changedChanges, createdChanges, deletedChanges } from './changes.js';
 import type { Happening } from './happening.js';
 import { mergePatch } from './merge-patch.js';
 import { type RecordKeys, recordKeys } from './record-keys.js';
@@ -35,6 +35,8 @@ export interface WriteOptions {
   ifMatch?: number;
   /** The answer shows no body, so nothing is viewed. */
   minimal?: boolean;
+  /** The record that an earlier request with the same idempotency key created: it is shown again instead. */
+  replay?(): StoredRecord | undefined;
   /** Looks at what is about to happen, inside the transaction, and throws a Problem to refuse it. */
   guard?(prev: RecordBody | undefined, next: RecordBody | undefined): void;
   /** Does what belongs to the same commit (sessions of a user, an idempotency key). */
@@ -148,7 +150,7 @@ export function recordsOf({ commit }: Scope, tables: RecordTables) {
     type: RecordType,
     action: 'created' | 'changed' | 'deleted',
     record: StoredRecord,
-    recorded: FieldChanges | null,
+    recorded: ReturnType<typeof changedChanges>,
   ): void {
     const level = type.recording[action];
     if (level === 'none' || (action === 'changed' && recorded === null)) return;
@@ -215,6 +217,11 @@ export function recordsOf({ commit }: Scope, tables: RecordTables) {
 
     create(type: RecordType, body: RecordBody, options: WriteOptions = {}): Promise<StoredRecord> {
       return commit('change', unit => {
+        const earlier = options.replay?.();
+        if (earlier !== undefined) {
+          if (options.minimal !== true) emitView(unit, type, earlier);
+          return earlier;
+        }
         const next = validated(type, body);
         options.guard?.(undefined, next);
         const id = tables.nextId(type.name);

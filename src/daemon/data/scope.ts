@@ -13,6 +13,8 @@ export interface ActingUnit {
 
 export interface Scope {
   actor: Actor;
+  /** The ids of the events that were committed in this scope so far. */
+  eventIds: string[];
   /**
    * Runs `work` in the next commit. Whatever `work` refuses, it refuses (by throwing a Problem) before it writes.
    * @throws Problem `unavailable` when there is no room for `need`.

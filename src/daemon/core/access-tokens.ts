@@ -1,0 +1,109 @@
+// Access tokens: EdDSA JWTs (RFC 7519, RFC 8037) of at most ten minutes, every claim required and checked.
+import { jwtVerify, type JWTPayload, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { v7 as uuidV7 } from 'uuid';
+import { Problem } from '../../shared/problem.js';
+import { type KeyRing, TOKEN_ALGORITHM } from '../keys.js';
+
+const AUDIENCE = 'whodid';
+const TOKEN_TYPE = 'at+jwt';
+
+/** How far clocks may disagree, in seconds. */
+const CLOCK_TOLERANCE_S = 5;
+
+/** Longest life, in seconds. */
+export const MAX_ACCESS_TOKEN_S = 600;
+
+/** Verified tokens that are remembered: a verification costs about 200 µs. */
+const MAX_REMEMBERED = 5_000;
+
+export interface AccessClaims {
+  userId: string;
+  sessionId: string;
+  /** Milliseconds since the Unix epoch. */
+  expiresAt: number;
+}
+
+export interface AccessTokens {
+  issue(userId: string, sessionId: string): Promise<{ accessToken: string; expiresIn: number }>;
+  /** @throws Problem `unauthenticated` for anything but a good token of ours. */
+  verify(token: string): Promise<AccessClaims>;
+  /** Forgets what was verified: after a key is gone. */
+  forget(): void;
+}
+
+export interface AccessTokensOptions {
+  keys: KeyRing;
+  instance: string;
+  lifetimeSeconds: number;
+  now(): number;
+}
+
+export function createAccessTokens({ keys, instance, lifetimeSeconds, now }: AccessTokensOptions): AccessTokens {
+  const issuer = `whodid:${instance}`;
+  const expiresIn = Math.min(lifetimeSeconds, MAX_ACCESS_TOKEN_S);
+  // Keyed by the whole token, and only ever filled after a signature was checked.
+  const verified = new LRUCache<string, AccessClaims>({ max: MAX_REMEMBERED });
+  const refused = () =>
+    new Problem('unauthenticated', 'The access token is not valid, or not valid any more. Log in again.');
+
+  function claimsOf(payload: JWTPayload): AccessClaims {
+    const { sub, sid, exp, iat } = payload;
+    if (typeof sub !== 'string' || typeof sid !== 'string' || exp === undefined || iat === undefined) throw refused();
+    if (exp - iat > MAX_ACCESS_TOKEN_S) throw refused();
+    return { userId: sub, sessionId: sid, expiresAt: exp * 1000 };
+  }
+
+  return {
+    async issue(userId, sessionId) {
+      const { kid, key } = keys.active();
+      const seconds = Math.floor(now() / 1000);
+      const accessToken = await new SignJWT({ sid: sessionId })
+        .setProtectedHeader({ alg: TOKEN_ALGORITHM, kid, typ: TOKEN_TYPE })
+        .setIssuer(issuer)
+        .setAudience(AUDIENCE)
+        .setSubject(userId)
+        .setJti(uuidV7())
+        .setIssuedAt(seconds)
+        .setNotBefore(seconds)
+        .setExpirationTime(seconds + expiresIn)
+        .sign(key);
+      return { accessToken, expiresIn };
+    },
+    async verify(token) {
+      const known = verified.get(token);
+      if (known !== undefined) {
+        if (known.expiresAt > now()) return known;
+        verified.delete(token);
+        throw refused();
+      }
+      try {
+        const { payload } = await jwtVerify(
+          token,
+          ({ kid }) => {
+            const key = kid === undefined ? undefined : keys.verificationKey(kid);
+            if (key === undefined) throw refused();
+            return key;
+          },
+          {
+            algorithms: [TOKEN_ALGORITHM],
+            typ: TOKEN_TYPE,
+            issuer,
+            audience: AUDIENCE,
+            requiredClaims: ['sub', 'sid', 'jti', 'iat', 'nbf', 'exp'],
+            maxTokenAge: MAX_ACCESS_TOKEN_S,
+            clockTolerance: CLOCK_TOLERANCE_S,
+            currentDate: new Date(now()),
+          },
+        );
+        const claims = claimsOf(payload);
+        if (claims.expiresAt <= now()) throw refused();
+        verified.set(token, claims);
+        return claims;
+      } catch {
+        throw refused();
+      }
+    },
+    forget: () => verified.clear(),
+  };
+}

@@ -1,0 +1,65 @@
+// Who sends a request: a user with a session, or an API token in the name of its owner.
+import type { Context } from '../../shared/data-event.js';
+import type { Role } from '../../shared/vocabulary.js';
+import type { Actor } from '../data/actor.js';
+import type { Operation } from './policy.js';
+
+/** Somebody who proved who they are. */
+export interface Principal {
+  /** The user, or the owner of the token. */
+  user: { id: string; name: string; email: string; role: Role };
+  /** The session that a user's request belongs to. */
+  sessionId?: string;
+  token?: {
+    id: string;
+    name: string;
+    role: Role;
+    tenantId?: string;
+    actorTypes?: string[];
+    targetTypes?: string[];
+  };
+  /** When the access or API token expires, in milliseconds since the Unix epoch. */
+  expiresAt: number;
+}
+
+/** What is known of a request whoever sent it. */
+export interface RequestFacts {
+  requestId: string;
+  correlationId?: string;
+  ip?: string;
+  userAgent?: string;
+  /** The caller's own justification. */
+  comment?: string;
+}
+
+/** A principal and the request that they sent. */
+export interface Caller {
+  principal: Principal;
+  facts: RequestFacts;
+  /** The operation that was last authorized for this request. */
+  authorized?: Operation;
+}
+
+/** The circumstances of a request as events carry them. */
+export function contextOf(facts: RequestFacts, sessionId?: string): Context {
+  return {
+    ...(facts.ip === undefined ? {} : { ip: facts.ip }),
+    ...(facts.userAgent === undefined ? {} : { userAgent: facts.userAgent }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(facts.comment === undefined ? {} : { comment: facts.comment }),
+  };
+}
+
+/** The actor of everything that a caller does. */
+export function actorOf({ principal, facts }: Caller): Actor {
+  const { user, token, sessionId } = principal;
+  return {
+    ...(token === undefined
+      ? { type: 'users', id: user.id, name: user.name }
+      : { type: 'tokens', id: token.id, name: token.name, onBehalfOf: { type: 'users', id: user.id } }),
+    ...(token?.tenantId === undefined ? {} : { tenantId: token.tenantId }),
+    requestId: facts.requestId,
+    ...(facts.correlationId === undefined ? {} : { correlationId: facts.correlationId }),
+    context: contextOf(facts, sessionId),
+  };
+}

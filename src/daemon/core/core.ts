@@ -1,0 +1,63 @@
+// The core: what the program does, in somebody's name and under the roles table. http calls it and nothing else.
+import type { AuditLog } from '../audit/audit-log.js';
+import type { DataLayer } from '../data/data-layer.js';
+import type { KeyRing } from '../keys.js';
+import { createAccessTokens } from './access-tokens.js';
+import { createAudit } from './audit.js';
+import { createIdentity } from './identity.js';
+import { createPasswordChecker } from './password.js';
+import { createRecords } from './records.js';
+import { createRefusals } from './refusals.js';
+import { createReports } from './reports.js';
+import { createService } from './service.js';
+import { createSignIn } from './sign-in.js';
+import { createThrottle } from './throttle.js';
+import { createTokens } from './tokens.js';
+import { createTypes } from './types.js';
+
+export interface CoreOptions {
+  data: DataLayer;
+  audit: AuditLog;
+  keys: KeyRing;
+  version: string;
+  accessTokenSeconds: number;
+  sessionIdleMs: number;
+  backlogLimit: number;
+  addresses(): { url: string | null; socket: string };
+  /** Wall clock, milliseconds since the Unix epoch. */
+  now(): number;
+  /** Monotonic clock, milliseconds. */
+  monotonic(): number;
+}
+
+export async function createCore(options: CoreOptions) {
+  const { data, audit, keys, now, monotonic } = options;
+  const accessTokens = createAccessTokens({
+    keys,
+    instance: data.instance,
+    lifetimeSeconds: options.accessTokenSeconds,
+    now,
+  });
+  return {
+    identity: createIdentity({ data, accessTokens, now }),
+    signIn: createSignIn({
+      data,
+      accessTokens,
+      passwords: await createPasswordChecker(),
+      throttle: createThrottle(monotonic),
+      sessionIdleMs: options.sessionIdleMs,
+      now,
+    }),
+    records: createRecords({ data, now }),
+    types: createTypes({ data, audit }),
+    tokens: createTokens({ data, now }),
+    audit: createAudit({ data, audit }),
+    reports: createReports({ data, audit, secret: keys.instanceSecret, now }),
+    refusals: createRefusals({ data }),
+    service: createService({ ...options, accessTokens }),
+    /** Keyed digests of requests, for idempotency. */
+    secret: keys.instanceSecret,
+  };
+}
+
+export type Core = Awaited<ReturnType<typeof createCore>>;

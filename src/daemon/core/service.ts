@@ -1,0 +1,98 @@
+// The service itself: how it is doing, who is asking, its keys.
+import type { KeyInfo, Me, Status } from '../../shared/api.js';
+import type { AuditLog } from '../audit/audit-log.js';
+import type { DataLayer } from '../data/data-layer.js';
+import type { KeyRing } from '../keys.js';
+import type { AccessTokens } from './access-tokens.js';
+import { actorOf, type Caller } from './caller.js';
+import { authorize } from './policy.js';
+
+export interface ServiceOptions {
+  data: DataLayer;
+  audit: AuditLog;
+  keys: KeyRing;
+  accessTokens: AccessTokens;
+  version: string;
+  backlogLimit: number;
+  /** Where it can be reached; known once it listens. */
+  addresses(): { url: string | null; socket: string };
+  monotonic(): number;
+}
+
+export function createService(options: ServiceOptions) {
+  const { data, audit, keys, accessTokens, version, backlogLimit, addresses, monotonic } = options;
+  const startedAt = monotonic();
+
+  return {
+    status(caller: Caller): Status {
+      authorize(caller, 'service.read');
+      return {
+        pid: process.pid,
+        version,
+        instance: data.instance,
+        ...addresses(),
+        storedSeq: audit.head().size,
+        backlog: data.queue.backlog(),
+        backlogLimit,
+        logger: audit.state(),
+        accepting: data.accepting(),
+        uptimeMs: Math.round(monotonic() - startedAt),
+      };
+    },
+
+    /** Who the caller is to this daemon. */
+    me(caller: Caller): Me {
+      authorize(caller, 'service.read');
+      const { user, token, sessionId, expiresAt } = caller.principal;
+      const { instance } = data;
+      if (token === undefined) {
+        return {
+          actorType: 'users',
+          id: user.id,
+          name: user.name,
+          email: user.email,
+          role: user.role,
+          ...(sessionId === undefined ? {} : { sessionId }),
+          expiresAt,
+          instance,
+        };
+      }
+      return {
+        actorType: 'tokens',
+        id: token.id,
+        name: token.name,
+        role: token.role,
+        ...(token.tenantId === undefined ? {} : { tenantId: token.tenantId }),
+        onBehalfOf: { type: 'users', id: user.id, name: user.name },
+        expiresAt,
+        instance,
+      };
+    },
+
+    /** What anybody may know: that it is there, and which one it is. */
+    health: () => ({ status: 'ok' as const, version, instance: data.instance, pid: process.pid }),
+
+    /** The public keys of access tokens (RFC 7517). */
+    jwks: () => keys.jwks(),
+
+    listKeys(caller: Caller): KeyInfo[] {
+      authorize(caller, 'administer');
+      return keys.list();
+    },
+
+    /** Makes a new key for access tokens; those that are out stay good until they expire. */
+    async rotateKeys(caller: Caller): Promise<KeyInfo> {
+      authorize(caller, 'administer');
+      const key = await keys.rotate();
+      accessTokens.forget();
+      await data.as(actorOf(caller)).happened({
+        action: 'created',
+        target: { type: 'keys', id: key.kid },
+        eventName: 'key.rotated',
+      });
+      return key;
+    },
+  };
+}
+
+export type Service = ReturnType<typeof createService>;

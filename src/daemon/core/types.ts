@@ -1,0 +1,79 @@
+// Types: seeing and defining what kinds of records there are.
+import type { TypeDefinition, TypeInfo, TypeRevision } from '../../shared/api.js';
+import { formatRef } from '../../shared/object-ref.js';
+import { Problem } from '../../shared/problem.js';
+import { SOURCE_DAEMON, SOURCE_DATA_LAYER } from '../../shared/vocabulary.js';
+import type { AuditLog } from '../audit/audit-log.js';
+import type { DataLayer } from '../data/data-layer.js';
+import type { DefinedType } from '../data/types.js';
+import { actorOf, type Caller } from './caller.js';
+import { authorize } from './policy.js';
+
+const shown = ({ type, version }: DefinedType): TypeInfo => ({
+  name: type.name,
+  builtIn: type.builtIn,
+  version,
+  schema: type.schema,
+  record: type.recording,
+  fields: [...type.fields],
+});
+
+/** Names that the daemon's own events use as target types: a record type of that name would mix with them. */
+const RESERVED = ['audit', 'sessions', 'tokens', 'keys', 'types', 'routes', 'system', 'anonymous', 'events'];
+
+export function createTypes({ data, audit }: { data: DataLayer; audit: AuditLog }) {
+  /** @throws Problem `conflict` if other programs report events of objects of this type. */
+  async function requireUnreported(name: string): Promise<void> {
+    // The data layer's own events of an earlier type of this name do not count.
+    const filter = {
+      include: { target: [formatRef(name, '')] },
+      exclude: { source: [SOURCE_DATA_LAYER, SOURCE_DAEMON] },
+    };
+    let page = await audit.linesAfter(0, filter, 1, false);
+    while (page.lines.length === 0 && page.scannedThrough < audit.head().size) {
+      page = await audit.linesAfter(page.scannedThrough, filter, 1, false);
+    }
+    if (page.lines.length > 0) {
+      throw new Problem(
+        'conflict',
+        `Other programs have reported events of ${name}. Defining it as a type mixes their events with its records' own; say so with --allow-reported if that is what you want.`,
+      );
+    }
+  }
+
+  return {
+    async list(caller: Caller): Promise<TypeInfo[]> {
+      authorize(caller, 'service.read');
+      return (await data.as(actorOf(caller)).types.all()).map(shown);
+    },
+
+    /** @throws Problem `not_found` */
+    async show(caller: Caller, name: string): Promise<TypeInfo> {
+      authorize(caller, 'service.read');
+      return shown(await data.as(actorOf(caller)).types.find(name));
+    },
+
+    async define(caller: Caller, definition: TypeDefinition, allowReported: boolean): Promise<TypeInfo> {
+      authorize(caller, 'administer');
+      if (RESERVED.includes(definition.name)) {
+        throw new Problem('invalid', `The name ${definition.name} is kept for the daemon's own events. Choose another.`, {
+          errors: [{ field: 'name', reason: 'is reserved' }],
+        });
+      }
+      if (!allowReported) await requireUnreported(definition.name);
+      return shown(await data.as(actorOf(caller)).types.define(definition));
+    },
+
+    async revise(caller: Caller, name: string, revision: TypeRevision): Promise<TypeInfo> {
+      authorize(caller, 'administer');
+      return shown(await data.as(actorOf(caller)).types.revise({ ...revision, name }));
+    },
+
+    async delete(caller: Caller, name: string, purge: boolean): Promise<void> {
+      authorize(caller, 'administer');
+      await data.as(actorOf(caller)).types.delete(name, purge);
+    },
+  };
+}
+
+export type Types = ReturnType<typeof createTypes>;
