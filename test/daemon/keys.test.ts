@@ -120,7 +120,7 @@ test('a damaged key is named, and its content is not shown', async () => {
 test('missing keys are a problem that says so', async () => {
   const dir = temporaryDirectory();
   const error = await openKeyRing({ dir, clock: Date.now }).then(
-    assert.unreachable,
+    () => assert.unreachable(),
     (reason: unknown) => reason,
   );
   assert.match((error as Problem).message, /missing.*backup/);
