@@ -17,11 +17,24 @@ export interface CommandEntry {
   load(): Promise<CommandModule>;
 }
 
-/** Puts a heading and its commands under `parent`; their files are loaded when they are called. */
-export function addCommands(parent: Command, entries: CommandEntry[], context: () => CommandContext): void {
-  for (const { name, summary } of entries) parent.command(name).summary(summary);
+/** Commands that belong together, under the heading that `--help` gives them. */
+export interface CommandGroup {
+  heading: string;
+  entries: CommandEntry[];
+}
+
+/** Puts commands under `parent` by name; the file of one is loaded when it is called. */
+export function addCommands(parent: Command, groups: CommandGroup[], context: () => CommandContext): void {
+  const entries = new Map<string, CommandEntry>();
+  parent.helpCommand(false);
+  for (const { heading, entries: members } of groups) {
+    for (const entry of members) {
+      entries.set(entry.name, entry);
+      parent.command(entry.name).summary(entry.summary).helpGroup(heading);
+    }
+  }
   parent.hook('preSubcommand', async (_parent, command) => {
-    const entry = entries.find(({ name }) => name === command.name());
+    const entry = entries.get(command.name());
     if (entry === undefined) return;
     const { register } = await entry.load();
     register(command, context());

@@ -1,13 +1,12 @@
 // The client's entry: puts io, clock and environment together, runs one command, answers its exit status.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { dataPaths } from '../shared/paths.js';
 import { EXIT } from '../shared/problem.js';
 import type { GlobalFlags } from './context.js';
 import { reportFailure } from './failure.js';
 import { type Host, hostIo, type Io } from './io.js';
 import { OVERVIEW } from './overview.js';
-import { dataPaths } from '../shared/paths.js';
-import { existsSync } from 'node:fs';
 import { createProgram } from './program.js';
 
 /**

@@ -38,7 +38,8 @@ export function createProgram(parts: ProgramParts): Command {
       writeErr: print.error,
       getOutHelpWidth: () => width,
       getErrHelpWidth: () => width,
-      outputError: (text, write) => write(text.replace(/^error: (.)/, (_, first) => `whodid: ${first.toUpperCase()}`)),
+      outputError: (text, write) =>
+        write(text.replace(/^error: (.)/, (_, first) => `whodid: ${first.toUpperCase()}`)),
     })
     .showSuggestionAfterError(true);
 

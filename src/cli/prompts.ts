@@ -38,7 +38,9 @@ export function terminalPrompts(streams: PromptStreams): Prompts {
     },
     async password(message) {
       const { password } = await load();
-      return ask(password({ message, validate: text => text !== '' || 'Something is needed here.' }, context));
+      return ask(
+        password({ message, validate: text => text !== '' || 'Something is needed here.' }, context),
+      );
     },
     async confirm(message) {
       const { confirm } = await load();

@@ -2,8 +2,8 @@
 // A file of 0600 in a directory of 0700, replaced as a whole, so that a reader never sees half of it.
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { Problem } from '../shared/problem.js';
 import type { ClientPaths } from '../shared/paths.js';
+import { Problem } from '../shared/problem.js';
 
 /** What a log-in gave. Both are secrets. */
 export interface StoredSession {

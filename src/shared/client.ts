@@ -100,12 +100,7 @@ export interface Client {
     /** `body` is JSON text, sent as it is, or a value. */
     create(type: string, body: string | object, options?: WriteOptions): Promise<WrittenRecord>;
     /** `patch` is a JSON merge patch (RFC 7396). */
-    update(
-      type: string,
-      id: string,
-      patch: string | object,
-      options?: WriteOptions,
-    ): Promise<WrittenRecord>;
+    update(type: string, id: string, patch: string | object, options?: WriteOptions): Promise<WrittenRecord>;
     delete(type: string, id: string, options?: WriteOptions): Promise<Written>;
   };
   audit: {
@@ -183,7 +178,8 @@ export function createClient(options: ClientOptions): Client {
       create: async credentials =>
         (await send<SessionTokens>('POST', '/v1/sessions', credentials, { anonymous: true })).body,
       refresh: async refreshToken =>
-        (await send<SessionTokens>('POST', '/v1/sessions/refresh', { refreshToken }, { anonymous: true })).body,
+        (await send<SessionTokens>('POST', '/v1/sessions/refresh', { refreshToken }, { anonymous: true }))
+          .body,
       list: page => get('/v1/sessions', pageParams(page)),
       end: async id => written(await ask({ method: 'DELETE', path: `/v1/sessions/${segment(id)}` })),
     },
@@ -229,9 +225,7 @@ export function createClient(options: ClientOptions): Client {
           write,
         ),
       delete: async (type, id, write = {}) =>
-        written(
-          await ask({ method: 'DELETE', path: recordPath(type, id), headers: writeHeaders(write) }),
-        ),
+        written(await ask({ method: 'DELETE', path: recordPath(type, id), headers: writeHeaders(write) })),
     },
     audit: {
       events: query => get('/v1/audit/events', auditParams(query ?? {})),

@@ -1,6 +1,12 @@
 // One HTTP exchange with the daemon over node:http, through a Unix socket or TCP. Knows bearer tokens and
 // problems, and nothing of what is asked.
-import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+} from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { checkSocketOwner, type Endpoint, endpointName } from './endpoint.js';

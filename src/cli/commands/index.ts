@@ -1,11 +1,5 @@
 // Every command, in the order of `whodid --help`. A new one is a file that exports `register`, and a line here.
-import type { CommandEntry } from '../lazy-commands.js';
-
-/** Commands that belong together, under the heading that `--help` gives them. */
-export interface CommandGroup {
-  heading: string;
-  entries: CommandEntry[];
-}
+import type { CommandGroup } from '../lazy-commands.js';
 
 export const COMMANDS: CommandGroup[] = [
   {

@@ -2,6 +2,11 @@
 // sees it. Data can hold anything: escape sequences that repaint the screen, newlines that forge a row, marks
 // that turn the direction of reading around.
 
+declare const checked: unique symbol;
+
+/** Text that went through here. Tables and rows take nothing else, so that none can be forgotten. */
+export type SafeText = string & { readonly [checked]: true };
+
 /**
  * What never goes out as it is: C0 (with ESC, which starts CSI, OSC and DCS), DEL, C1 (their 8-bit forms), the
  * bidirectional controls, line and paragraph separators, invisible characters that make two texts look alike,
@@ -19,9 +24,11 @@ const SHORT: Record<string, string> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '
  * `text` on one line without anything that a terminal or a table takes for more than a character: `\t`, `\n`,
  * `\r`, `\\`, and `\uXXXX` for the rest. Reversible: a backslash in the answer always starts an escape.
  */
-export function escapeText(text: string): string {
-  if (!MAY_NEED_ESCAPING.test(text)) return text;
-  return text.replace(UNSAFE_OR_BACKSLASH, found => SHORT[found] ?? hexEscape(found));
+export function escapeText(text: string): SafeText {
+  const safe = MAY_NEED_ESCAPING.test(text)
+    ? text.replace(UNSAFE_OR_BACKSLASH, found => SHORT[found] ?? hexEscape(found))
+    : text;
+  return safe as SafeText;
 }
 
 /** The text that `escapeText` made `escaped` from. */
@@ -33,13 +40,26 @@ export function unescapeText(escaped: string): string {
 }
 
 /**
- * `value` as JSON without a character that `escapeText` would escape: `JSON.stringify` leaves DEL, C1 and the
- * bidirectional controls as they are. `undefined` becomes `null`.
+ * `value` as JSON on one line, without a character that `escapeText` would escape: `JSON.stringify` leaves DEL,
+ * C1 and the bidirectional controls as they are. `undefined` becomes `null`.
  */
-export function safeJson(value: unknown, indent?: number): string {
-  const text = JSON.stringify(value, null, indent) ?? 'null';
-  if (indent === undefined) return text.replace(UNSAFE, hexEscape);
-  return text.replace(UNSAFE, found => (found === '\n' ? found : hexEscape(found)));
+export function safeJson(value: unknown): SafeText {
+  return (JSON.stringify(value) ?? 'null').replace(UNSAFE, hexEscape) as SafeText;
+}
+
+/** Like `safeJson`, on many lines, for people. */
+export function safePrettyJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(UNSAFE, found => (found === '\n' ? found : hexEscape(found)));
+}
+
+/** Template tag: puts safe texts and numbers together with the program's own words. */
+export function safe(words: TemplateStringsArray, ...values: (SafeText | number)[]): SafeText {
+  return String.raw({ raw: words }, ...values) as SafeText;
+}
+
+/** Safe texts in a row. */
+export function joinSafe(texts: SafeText[], separator: ' ' | '; ' | ', '): SafeText {
+  return texts.join(separator) as SafeText;
 }
 
 function hexEscape(character: string): string {

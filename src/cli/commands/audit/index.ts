@@ -1,0 +1,27 @@
+// whodid audit: questions to the log, and reports to it.
+import type { Command } from 'commander';
+import type { CommandContext } from '../../context.js';
+import { addCommands, type CommandGroup } from '../../lazy-commands.js';
+
+const AUDIT_COMMANDS: CommandGroup[] = [
+  {
+    heading: 'Ask:',
+    entries: [
+      { name: 'actor', summary: 'what this actor has done', load: () => import('./actor.js') },
+      { name: 'target', summary: 'who has done what to this object', load: () => import('./target.js') },
+      { name: 'events', summary: 'everything, by any filter', load: () => import('./events.js') },
+      { name: 'show', summary: 'one event with all its facts', load: () => import('./show.js') },
+    ],
+  },
+  {
+    heading: 'Tell:',
+    entries: [
+      { name: 'report', summary: 'load the events of another program', load: () => import('./report.js') },
+    ],
+  },
+];
+
+export function register(command: Command, context: CommandContext): void {
+  command.description('Ask who did what to which object, and when.');
+  addCommands(command, AUDIT_COMMANDS, () => context);
+}

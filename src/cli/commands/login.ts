@@ -1,0 +1,80 @@
+// whodid login: exchanges e-mail and password for a session, which the following commands use.
+import type { Command } from 'commander';
+import type { Client } from '../../shared/client.js';
+import { type Endpoint, endpointName } from '../../shared/endpoint.js';
+import { Problem } from '../../shared/problem.js';
+import type { CommandContext } from '../context.js';
+import type { Io } from '../io.js';
+import { examples } from '../lazy-commands.js';
+import { escapeText } from '../output/escape.js';
+import { askPassword } from '../secrets.js';
+import type { SessionStore } from '../session.js';
+
+interface LoginFlags {
+  email?: string;
+  passwordStdin?: boolean;
+}
+
+export interface LoginOptions extends LoginFlags {
+  io: Io;
+  /** Speaks as the session once it is saved. */
+  client: Client;
+  session: SessionStore;
+  endpoint: Endpoint;
+  /** Whether `WHODID_TOKEN` is set, which goes before any session. */
+  tokenSet: boolean;
+}
+
+export function register(command: Command, context: CommandContext): void {
+  command.description(
+    'Log in. The password goes to the Unix socket of the daemon here, or to the address that --url names.',
+  );
+  examples(command, [
+    ['Log in; what is missing is asked for', 'whodid login'],
+    ['In a script', 'whodid login --email ada@example.com --password-stdin < password.txt'],
+    ['On another machine', 'whodid login --url https://audit.example.com'],
+  ]);
+  command
+    .option('--email <email>', 'your e-mail address')
+    .option('--password-stdin', 'read the password from stdin')
+    .action((flags: LoginFlags) =>
+      run({
+        ...flags,
+        io: context.io,
+        client: context.sessionClient(),
+        session: context.session(),
+        endpoint: context.endpoint(),
+        tokenSet: Boolean(context.env.WHODID_TOKEN),
+      }),
+    );
+}
+
+export async function run(options: LoginOptions): Promise<void> {
+  const { io, client, session, endpoint, tokenSet } = options;
+  const email = options.email ?? (await askEmail(io));
+  warnOfPlainText(endpoint, io);
+  const password = await askPassword(io, options.passwordStdin === true);
+  await session.save(await client.sessions.create({ email, password }));
+  const me = await client.me();
+  const who = `${escapeText(me.name)} (${escapeText(me.actorType)}:${escapeText(me.id)}, ${escapeText(me.role)})`;
+  io.writeError(`Logged in as ${who}.\n`);
+  if (tokenSet)
+    io.writeError('WHODID_TOKEN is set and goes before this session: unset it to use the session.\n');
+}
+
+async function askEmail(io: Io): Promise<string> {
+  if (io.canPrompt) return io.prompts.input('E-mail');
+  throw new Problem(
+    'bad_request',
+    'The e-mail address is missing: there is no terminal to ask on. Use --email.',
+  );
+}
+
+/** A password over plain HTTP is fine on this machine alone. */
+function warnOfPlainText(endpoint: Endpoint, io: Io): void {
+  if (endpoint.kind !== 'url' || endpoint.url.protocol === 'https:') return;
+  if (/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(endpoint.url.hostname)) return;
+  io.writeError(
+    `The password travels to ${endpointName(endpoint)} without encryption: put TLS in front of it.\n`,
+  );
+}

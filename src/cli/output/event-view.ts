@@ -1,0 +1,118 @@
+// How data events are shown: every field of the contract, the row of a pipe, the table of a terminal.
+import type { Changes, DataEvent } from '../../shared/data-event.js';
+import { formatRef } from '../../shared/object-ref.js';
+import { escapeText, joinSafe, type SafeText, safe, safeJson } from './escape.js';
+import { relativeTime } from './relative-time.js';
+import type { Column, Field, Style, View } from './view.js';
+
+/** How each field of an event is read. The compiler complains when the contract has one that is not here. */
+const FIELDS = {
+  seq: {},
+  id: {},
+  timestamp: { time: true },
+  action: {},
+  outcome: {},
+  actorType: {},
+  actorId: {},
+  actorName: {},
+  targetType: {},
+  targetId: {},
+  targetName: {},
+  eventName: {},
+  changes: {},
+  onBehalfOf: {},
+  tenantId: {},
+  requestId: {},
+  correlationId: {},
+  count: {},
+  context: {},
+  metadata: {},
+  redactions: {},
+  source: {},
+  externalId: {},
+  schemaVersion: {},
+  recordedAt: { time: true },
+} as const satisfies Record<keyof DataEvent, { time?: true }>;
+
+/** Fields that are made from others. `time` is RFC 3339 in every format. */
+const DERIVED: Field<DataEvent>[] = [
+  { name: 'time', value: event => new Date(event.timestamp).toISOString() },
+  { name: 'actor', value: event => formatRef(event.actorType, event.actorId) },
+  { name: 'target', value: event => formatRef(event.targetType, event.targetId) },
+];
+
+const OUTCOME_STYLE: Record<DataEvent['outcome'], Style | undefined> = {
+  success: undefined,
+  failure: 'yellow',
+  denied: 'red',
+};
+const ACTION_STYLE: Record<DataEvent['action'], Style> = {
+  viewed: 'dim',
+  created: 'green',
+  changed: 'blue',
+  deleted: 'magenta',
+};
+
+export const EVENT_VIEW: View<DataEvent> = {
+  fields: [
+    ...DERIVED,
+    ...(Object.keys(FIELDS) as (keyof DataEvent)[]).map(name => ({
+      name,
+      value: (event: DataEvent) => event[name],
+      ...FIELDS[name],
+    })),
+  ],
+  // Other people's scripts cut columns out of these by number: they stay as they are.
+  row: ['time', 'actor', 'action', 'target', 'outcome', 'changes', 'eventName'],
+  columns: eventColumns,
+};
+
+function eventColumns(now: number): Column<DataEvent>[] {
+  return [
+    { title: 'TIME', cell: event => relativeTime(event.timestamp, now), style: () => 'dim', usual: 10 },
+    { title: 'ACTOR', cell: event => named(event.actorName, event.actorType, event.actorId), usual: 20 },
+    {
+      title: 'ACTION',
+      cell: actionText,
+      style: event => OUTCOME_STYLE[event.outcome] ?? ACTION_STYLE[event.action],
+      usual: 9,
+    },
+    { title: 'TARGET', cell: event => named(event.targetName, event.targetType, event.targetId), usual: 24 },
+    { title: 'CHANGES', cell: event => joinSafe(changeTexts(event), '; '), usual: 40 },
+    { title: 'EVENT', cell: event => escapeText(event.eventName ?? ''), style: () => 'dim', usual: 24 },
+  ];
+}
+
+/** `Ada users:1`: the name is what it was then, the reference what it is. */
+function named(name: string | undefined, type: string, id: string): SafeText {
+  const ref = escapeText(formatRef(type, id));
+  return name === undefined ? ref : safe`${escapeText(name)} ${ref}`;
+}
+
+function actionText({ action, outcome, count = 1 }: DataEvent): SafeText {
+  const done =
+    outcome === 'success' ? escapeText(action) : safe`${escapeText(action)} (${escapeText(outcome)})`;
+  return count === 1 ? done : safe`${done} ×${count}`;
+}
+
+/** `name: "Ada" → "Ada L."` for each field; of something new or gone the value alone. */
+export function changeTexts(event: Pick<DataEvent, 'action' | 'changes' | 'redactions'>): SafeText[] {
+  return Object.entries(event.changes ?? {}).map(([field, change]) => {
+    const value = (side: 'prev' | 'next') => redacted(event, field, side) ?? safeJson(change[side]);
+    const label = escapeText(field);
+    if (event.action === 'created') return safe`${label}: ${value('next')}`;
+    if (event.action === 'deleted') return safe`${label}: ${value('prev')}`;
+    return safe`${label}: ${value('prev')} → ${value('next')}`;
+  });
+}
+
+/** What stands for a value that is not the real one; paths are JSON pointers (RFC 6901) into the event. */
+function redacted(
+  { redactions }: Pick<DataEvent, 'redactions'>,
+  field: string,
+  side: keyof Changes[string],
+): SafeText | undefined {
+  const whole = `/changes/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const found = redactions?.find(({ path }) => path === whole || path === `${whole}/${side}`);
+  return found === undefined ? undefined : safe`(${escapeText(found.kind)})`;
+}

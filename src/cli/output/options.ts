@@ -1,0 +1,54 @@
+// The options by which a format is chosen, declared once for every command that shows something.
+import type { Command } from 'commander';
+import { Problem } from '../../shared/problem.js';
+import type { Io } from '../io.js';
+
+export interface OutputFlags {
+  json?: boolean;
+  jsonl?: boolean;
+  csv?: boolean;
+  /** Comma-separated names. */
+  fields?: string;
+}
+
+export type Format = 'table' | 'tsv' | 'csv' | 'json' | 'jsonl';
+
+/** Declares `--json`, `--jsonl`, `--csv` and `--fields`. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('--json', 'print JSON: one array, or one object for one thing')
+    .option('--jsonl', 'print JSON, one object a line')
+    .option('--csv', 'print CSV (RFC 4180) with a header')
+    .option('--fields <names>', 'only these fields, comma-separated, in this order');
+}
+
+/**
+ * The format asked for; else a table on a terminal and tab-separated rows in a pipe.
+ * @throws Problem `bad_request` when two are asked for.
+ */
+export function formatOf(flags: OutputFlags, io: Pick<Io, 'terminal'>): Format {
+  const asked = (['json', 'jsonl', 'csv'] as const).filter(name => flags[name]);
+  if (asked.length > 1) {
+    throw new Problem(
+      'bad_request',
+      `Only one of ${asked.map(name => `--${name}`).join(' and ')} can be had.`,
+    );
+  }
+  return asked[0] ?? (io.terminal ? 'table' : 'tsv');
+}
+
+/**
+ * The names that `--fields` lists, or `undefined` without it.
+ * @throws Problem `bad_request` for an empty list.
+ */
+export function fieldNames(flags: OutputFlags): string[] | undefined {
+  if (flags.fields === undefined) return undefined;
+  const names = flags.fields.split(',').map(name => name.trim());
+  if (names.some(name => name === '')) {
+    throw new Problem(
+      'bad_request',
+      '--fields takes names with a comma between them, e.g. --fields id,action.',
+    );
+  }
+  return names;
+}

@@ -1,0 +1,88 @@
+// Shows one thing or many, in the format that was asked for or that the place suggests.
+import type { Io } from '../io.js';
+import { escapeText, type SafeText, safeJson, safePrettyJson } from './escape.js';
+import { fieldNames, formatOf, type OutputFlags } from './options.js';
+import { createRowWriter, type RowWriter } from './row-writer.js';
+import { type Column, cellText, type Field, pickFields, type View } from './view.js';
+
+export interface ShowOptions {
+  io: Io;
+  /** Now, in milliseconds since the Unix epoch. */
+  clock: () => number;
+  flags: OutputFlags;
+}
+
+/** Rows, and what is to be said on stderr when they are through. */
+export interface Rows<Row> extends AsyncIterable<Row> {
+  notices?(): string[];
+}
+
+/** The columns of a table of plain fields. */
+export function fieldColumns<Row>(fields: Field<Row>[]): Column<Row>[] {
+  return fields.map(field => ({
+    title: escapeText(field.name).toUpperCase(),
+    cell: row => cellText(field, row),
+    usual: field.time ? 24 : 16,
+  }));
+}
+
+/** What writes the rows of a list. */
+export async function openRows<Row>(
+  view: View<Row>,
+  { io, clock, flags }: ShowOptions,
+  live: boolean,
+): Promise<RowWriter<Row>> {
+  const names = fieldNames(flags);
+  const fields = pickFields(view, names ?? view.row);
+  const format = formatOf(flags, io);
+  if (format !== 'table') return createRowWriter({ format, io, fields, picked: names !== undefined, live });
+  const { createTableWriter } = await import('./table.js');
+  const columns = names === undefined ? view.columns?.(clock()) : undefined;
+  return createTableWriter({ io, columns: columns ?? fieldColumns(fields), live });
+}
+
+/** Shows every row as it comes, then the notices. @throws Problem `bad_request` for options that do not fit */
+export async function showRows<Row>(rows: Rows<Row>, view: View<Row>, options: ShowOptions): Promise<void> {
+  const writer = await openRows(view, options, false);
+  for await (const row of rows) await writer.write(row);
+  await writer.end();
+  for (const notice of rows.notices?.() ?? []) options.io.writeError(`${notice}\n`);
+}
+
+/** Shows one thing: a field a line on a terminal, one row in a pipe, one object as JSON. */
+export async function showOne<Row>(row: Row, view: View<Row>, options: ShowOptions): Promise<void> {
+  const { io, flags } = options;
+  const names = fieldNames(flags);
+  const fields = pickFields(view, names ?? view.row);
+  const format = formatOf(flags, io);
+  const object =
+    names === undefined
+      ? row
+      : Object.fromEntries(fields.map(field => [field.name, field.value(row) ?? null]));
+  if (format === 'json') {
+    await io.write(`${io.terminal ? safePrettyJson(object) : safeJson(object)}\n`);
+  } else if (format === 'table') {
+    await io.write(fieldLines(fields, row, io));
+  } else {
+    const writer = createRowWriter({ format, io, fields, picked: names !== undefined, live: false });
+    await writer.write(row);
+    await writer.end();
+  }
+}
+
+function fieldLines<Row>(fields: Field<Row>[], row: Row, io: Pick<Io, 'colour'>): string {
+  const shown = fields
+    .map(field => [escapeText(field.name), cellText(field, row)] as const)
+    .filter(([, text]) => text !== '');
+  return labelledLines(shown, io);
+}
+
+/** `label  text`, a line each, the labels dim and aligned. */
+export function labelledLines(
+  lines: (readonly [SafeText, SafeText])[],
+  { colour }: Pick<Io, 'colour'>,
+): string {
+  const width = Math.max(0, ...lines.map(([label]) => label.length));
+  const dim = (text: string) => (colour ? `\u001b[2m${text}\u001b[22m` : text);
+  return lines.map(([label, text]) => `${dim(label.padEnd(width))}  ${text}\n`).join('');
+}

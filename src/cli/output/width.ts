@@ -1,0 +1,33 @@
+// How many columns of a terminal a text takes, and cutting it to fewer.
+import stringWidth from 'string-width';
+import type { SafeText } from './escape.js';
+
+const ASCII = /^[\x20-\x7e]*$/;
+const ELLIPSIS = '…';
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Columns that `text` takes. */
+export function widthOf(text: SafeText): number {
+  return ASCII.test(text) ? text.length : stringWidth(text);
+}
+
+/** `text` in at most `width` columns; where something is missing it ends with `…`. */
+export function cutTo(text: SafeText, width: number): SafeText {
+  if (widthOf(text) <= width) return text;
+  if (width <= 0) return '' as SafeText;
+  if (ASCII.test(text)) return (text.slice(0, width - 1) + ELLIPSIS) as SafeText;
+  let kept = '';
+  let used = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const columns = stringWidth(segment);
+    if (used + columns > width - 1) break;
+    kept += segment;
+    used += columns;
+  }
+  return (kept + ELLIPSIS) as SafeText;
+}
+
+/** `text` filled up with spaces to `width` columns. */
+export function padTo(text: SafeText, width: number): SafeText {
+  return (text + ' '.repeat(Math.max(0, width - widthOf(text)))) as SafeText;
+}

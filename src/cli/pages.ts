@@ -1,0 +1,78 @@
+// One list out of many pages: goes on by cursor until enough was seen or nothing is left.
+import type { Command } from 'commander';
+import type { Page } from '../shared/api.js';
+import { Problem } from '../shared/problem.js';
+import type { Rows } from './output/show.js';
+
+export interface PagingFlags {
+  limit?: string;
+  all?: boolean;
+}
+
+/** How many are shown unless told otherwise. */
+export const DEFAULT_LIMIT = 50;
+
+/** Most that the daemon gives at once. */
+const PAGE_SIZE = 1000;
+
+/** Declares `--limit` and `--all`. */
+export function addPagingOptions(command: Command): Command {
+  return command
+    .option('--limit <n>', `show at most so many (${DEFAULT_LIMIT})`)
+    .option('--all', 'show all, however many');
+}
+
+/**
+ * How many to show; `Infinity` for all.
+ * @throws Problem `bad_request` for anything but a positive integer, and for both at once
+ */
+export function limitOf({ limit, all }: PagingFlags): number {
+  if (limit === undefined) return all ? Number.POSITIVE_INFINITY : DEFAULT_LIMIT;
+  if (all) throw new Problem('bad_request', 'Only one of --limit and --all can be had.');
+  if (!/^[1-9]\d{0,14}$/.test(limit)) {
+    throw new Problem('bad_request', `--limit takes a whole number from 1, not "${limit}".`);
+  }
+  return Number(limit);
+}
+
+/** Asks for one page. */
+export type FetchPage<Row> = (page: { limit: number; cursor?: string }) => Promise<Page<Row>>;
+
+/**
+ * The rows of page after page. A page may be short or empty and still have a next one: only `next: null` is the
+ * end. The next page is asked for when its rows are wanted, so a slow reader slows the asking down.
+ */
+export function pagedRows<Row>(fetchPage: FetchPage<Row>, limit: number): Rows<Row> {
+  let shown = 0;
+  let cut = false;
+  let stale = false;
+
+  async function* rows(): AsyncGenerator<Row> {
+    let cursor: string | undefined;
+    for (;;) {
+      const page = await fetchPage({
+        limit: Math.min(limit - shown, PAGE_SIZE),
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      if (page.stale) stale = true;
+      for (const row of page.data) {
+        yield row;
+        shown += 1;
+      }
+      if (page.next === null) return;
+      if (shown >= limit) {
+        cut = true;
+        return;
+      }
+      cursor = page.next;
+    }
+  }
+
+  return {
+    [Symbol.asyncIterator]: rows,
+    notices: () => [
+      ...(stale ? ['The log is catching up: the newest events may be missing. Ask again in a moment.'] : []),
+      ...(cut ? [`Only the first ${shown} are shown: --limit N or --all for more.`] : []),
+    ],
+  };
+}
