@@ -113,6 +113,18 @@ export async function openKeyRing({ dir, clock }: { dir: string; clock: () => nu
   };
 }
 
+/**
+ * Reads every key and the secret, and changes nothing: for `doctor`.
+ * @returns how many keys there are
+ * @throws Problem as `openKeyRing` does.
+ */
+export async function checkKeys(dir: string): Promise<number> {
+  await readSecret(dir);
+  const keys = await readTokenKeys(join(dir, 'tokens'));
+  if (keys.length === 0) throw missing(join(dir, 'tokens'));
+  return keys.length;
+}
+
 function describe({ kid, createdAt }: TokenKey, active: boolean): KeyInfo {
   return { kid, algorithm: TOKEN_ALGORITHM, createdAt, active };
 }

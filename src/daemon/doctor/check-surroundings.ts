@@ -1,0 +1,56 @@
+// Doctor's checks of what lies around the databases: Node, directory, settings, disk, keys.
+import { statfsSync } from 'node:fs';
+import { configText } from '../../shared/config-file.js';
+import { loadSettings, type Settings } from '../../shared/settings.js';
+import { homeFaults } from '../home.js';
+import { checkKeys } from '../keys.js';
+import type { Finding, Patient } from './doctor.js';
+
+const MIB = 1_024 * 1_024;
+
+export function checkNode(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if ((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22) {
+    return { status: 'ok', detail: `Node ${version}` };
+  }
+  return {
+    status: 'fail',
+    detail: `Node ${version} is not supported`,
+    advice: 'Install Node 22.12 or later.',
+  };
+}
+
+export function checkHome({ paths }: Patient): Finding {
+  const [fault, ...more] = homeFaults(paths);
+  if (fault === undefined) return { status: 'ok', detail: `${paths.dir} is yours alone` };
+  const others = more.length === 0 ? '' : ` (and ${more.length} more like it)`;
+  return { status: 'fail', detail: `${fault.what}${others}`, advice: fault.advice };
+}
+
+export function checkSettings(patient: Patient): Finding {
+  settingsOf(patient);
+  return { status: 'ok', detail: 'every setting can be read' };
+}
+
+export function checkDisk(patient: Patient): Finding {
+  const { bavail, bsize } = statfsSync(patient.paths.dir);
+  const freeBytes = bavail * bsize;
+  const detail = `${Math.floor(freeBytes / MIB)} MiB free`;
+  const { minFreeBytes } = settingsOf(patient).audit;
+  const advice = `Make room: below ${Math.floor(minFreeBytes / MIB)} MiB changes are refused.`;
+  if (freeBytes < minFreeBytes) return { status: 'fail', detail, advice };
+  if (freeBytes < 4 * minFreeBytes) return { status: 'warn', detail, advice };
+  return { status: 'ok', detail };
+}
+
+export async function checkKeyFiles({ paths }: Patient): Promise<Finding> {
+  const count = await checkKeys(paths.keys);
+  return {
+    status: 'ok',
+    detail: count === 1 ? 'one key for access tokens' : `${count} keys for access tokens`,
+  };
+}
+
+function settingsOf({ paths, env }: Patient): Settings {
+  return loadSettings({ env, tomlText: configText(paths.config), tomlFile: paths.config }).settings;
+}
