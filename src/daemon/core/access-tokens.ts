@@ -1,5 +1,5 @@
 // Access tokens: EdDSA JWTs (RFC 7519, RFC 8037) of at most ten minutes, every claim required and checked.
-import { jwtVerify, type JWTPayload, SignJWT } from 'jose';
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { v7 as uuidV7 } from 'uuid';
 import { Problem } from '../../shared/problem.js';
@@ -39,7 +39,12 @@ export interface AccessTokensOptions {
   now(): number;
 }
 
-export function createAccessTokens({ keys, instance, lifetimeSeconds, now }: AccessTokensOptions): AccessTokens {
+export function createAccessTokens({
+  keys,
+  instance,
+  lifetimeSeconds,
+  now,
+}: AccessTokensOptions): AccessTokens {
   const issuer = `whodid:${instance}`;
   const expiresIn = Math.min(lifetimeSeconds, MAX_ACCESS_TOKEN_S);
   // Keyed by the whole token, and only ever filled after a signature was checked.
@@ -49,7 +54,8 @@ export function createAccessTokens({ keys, instance, lifetimeSeconds, now }: Acc
 
   function claimsOf(payload: JWTPayload): AccessClaims {
     const { sub, sid, exp, iat } = payload;
-    if (typeof sub !== 'string' || typeof sid !== 'string' || exp === undefined || iat === undefined) throw refused();
+    if (typeof sub !== 'string' || typeof sid !== 'string' || exp === undefined || iat === undefined)
+      throw refused();
     if (exp - iat > MAX_ACCESS_TOKEN_S) throw refused();
     return { userId: sub, sessionId: sid, expiresAt: exp * 1000 };
   }

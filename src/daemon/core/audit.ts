@@ -77,8 +77,12 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
     if (tenantId !== undefined) {
       authorize(caller, 'audit.log');
       const asked = filter.include.tenantId;
-      if (asked !== undefined && !asked.includes(tenantId)) throw forbidden('this token is bound to another tenant');
-      return { filter: { ...filter, include: { ...filter.include, tenantId: [tenantId] } }, withContext: true };
+      if (asked !== undefined && !asked.includes(tenantId))
+        throw forbidden('this token is bound to another tenant');
+      return {
+        filter: { ...filter, include: { ...filter.include, tenantId: [tenantId] } },
+        withContext: true,
+      };
     }
     if (may(principal, 'audit.log')) {
       authorize(caller, 'audit.log');
@@ -91,8 +95,11 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
     const target = singleTarget(filter);
     if (target !== undefined && (await isManaged(caller, target.type))) {
       authorize(caller, 'audit.object');
-      const hidden = CONTEXT_KEYS.find(key => filter.include[key] !== undefined || filter.exclude[key] !== undefined);
-      if (hidden !== undefined) throw forbidden(`only those who may read the whole audit log can filter by ${hidden}`);
+      const hidden = CONTEXT_KEYS.find(
+        key => filter.include[key] !== undefined || filter.exclude[key] !== undefined,
+      );
+      if (hidden !== undefined)
+        throw forbidden(`only those who may read the whole audit log can filter by ${hidden}`);
       return { filter, withContext: false };
     }
     throw forbidden(
@@ -112,12 +119,21 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
   return {
     fresh,
 
+    /** Events in the log. */
+    size: () => audit.head().size,
+
     /** A page of events. Only its first page is an event. */
     async search(caller: Caller, request: AuditRequest): Promise<EventPage & { stale: boolean }> {
       const { filter, withContext } = await sightOf(caller, request.filter);
       const stale = !(await fresh());
       const { order, limit, cursor } = request;
-      const page = await audit.page({ filter, order, limit, withContext, ...(cursor === undefined ? {} : { cursor }) });
+      const page = await audit.page({
+        filter,
+        order,
+        limit,
+        withContext,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
       if (cursor === undefined) await recordQuery(caller, auditQueryText({ filter, order, limit }));
       return { ...page, stale };
     },
@@ -126,7 +142,9 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
     async event(caller: Caller, id: string): Promise<string> {
       authorize(caller, may(caller.principal, 'audit.log') ? 'audit.log' : 'audit.object');
       await fresh();
-      const json = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? await audit.event(id, true) : null;
+      const json = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
+        ? await audit.event(id, true)
+        : null;
       const missing = () => new Problem('not_found', `There is no event ${id}, or none that you may see.`);
       if (json === null) throw missing();
       const event = JSON.parse(json) as DataEvent;
@@ -138,7 +156,10 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
       return JSON.stringify(rest);
     },
 
-    async summary(caller: Caller, request: { filter: AuditFilter; by: SummaryKey; limit: number }): Promise<Summary> {
+    async summary(
+      caller: Caller,
+      request: { filter: AuditFilter; by: SummaryKey; limit: number },
+    ): Promise<Summary> {
       const { filter } = await sightOf(caller, request.filter);
       await fresh();
       const summary = await audit.summary(filter, request.by, request.limit);
@@ -153,12 +174,19 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
       const { type, id } = actorOf(caller);
       const own = (json: string) => {
         const event = JSON.parse(json) as DataEvent;
-        return event.actorType === type && event.actorId === id && READING_EVENTS.includes(event.eventName ?? '');
+        return (
+          event.actorType === type && event.actorId === id && READING_EVENTS.includes(event.eventName ?? '')
+        );
       };
       return {
         /** Matching events after `seq`, without the follower's own readings of the log. */
         async next(afterSeq: number, limit: number): Promise<LogLines> {
-          const { lines, scannedThrough } = await audit.linesAfter(afterSeq, sight.filter, limit, sight.withContext);
+          const { lines, scannedThrough } = await audit.linesAfter(
+            afterSeq,
+            sight.filter,
+            limit,
+            sight.withContext,
+          );
           return { lines: lines.filter(line => !own(line.json)), scannedThrough };
         },
         /** Events in the log. */
@@ -177,7 +205,8 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
     if (may(principal, 'audit.log')) return { withContext: true };
     const self = formatRef('users', principal.user.id);
     const ownKeys: FilterKey[] = ['actor', 'onBehalfOf'];
-    if (ownKeys.some(key => matches(event, { include: { [key]: [self] }, exclude: {} }))) return { withContext: true };
+    if (ownKeys.some(key => matches(event, { include: { [key]: [self] }, exclude: {} })))
+      return { withContext: true };
     return (await isManaged(caller, event.targetType)) ? { withContext: false } : undefined;
   }
 }

@@ -51,7 +51,8 @@ export function createIdentity({ data, accessTokens, now }: IdentityOptions): Id
     if (token === undefined || !timingSafeEqual(token.hash, secretHash(bearer))) {
       throw refused('The API token is not known, or was revoked.');
     }
-    if (token.expiresAt <= now()) throw refused('The API token has expired. Make a new one with `whodid tokens create`.');
+    if (token.expiresAt <= now())
+      throw refused('The API token has expired. Make a new one with `whodid tokens create`.');
     const { name, role, tenantId, actorTypes, targetTypes, expiresAt } = token;
     return {
       user: principalUser(await enabledUser(token.ownerId)),

@@ -35,9 +35,13 @@ export async function createPasswordChecker(): Promise<PasswordChecker> {
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (running >= MAX_AT_ONCE) {
       if (waiting.length >= MAX_WAITING) {
-        throw new Problem('too_many_attempts', 'Too many people are logging in at this moment. Try again in a second.', {
-          retryAfterSeconds: 1,
-        });
+        throw new Problem(
+          'too_many_attempts',
+          'Too many people are logging in at this moment. Try again in a second.',
+          {
+            retryAfterSeconds: 1,
+          },
+        );
       }
       await new Promise<void>(resolve => waiting.push(resolve));
     } else {
@@ -54,7 +58,10 @@ export async function createPasswordChecker(): Promise<PasswordChecker> {
 
   return {
     check: (storedHash, password) =>
-      inTurn(async () => (await verify(storedHash ?? nobody, password.normalize('NFC'))) && storedHash !== undefined),
+      inTurn(
+        async () =>
+          (await verify(storedHash ?? nobody, password.normalize('NFC'))) && storedHash !== undefined,
+      ),
     hash: password => inTurn(() => hashPassword(password)),
   };
 }

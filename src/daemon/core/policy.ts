@@ -30,13 +30,28 @@ export const POLICY = {
   /** One's own password, sessions and tokens: a token must not make another. */
   'own.credentials': { title: 'manage credentials', roles: PEOPLE, tokens: false, tenantTokens: false },
   /** Who did what to one object of a managed type, without `context`. */
-  'audit.object': { title: 'see the history of one object', roles: PEOPLE, tokens: true, tenantTokens: false },
+  'audit.object': {
+    title: 'see the history of one object',
+    roles: PEOPLE,
+    tokens: true,
+    tenantTokens: false,
+  },
   /** The whole log: any actor, search, statistics, export, verification, proofs. */
-  'audit.log': { title: 'read the whole audit log', roles: ['admin', 'auditor'], tokens: true, tenantTokens: true },
+  'audit.log': {
+    title: 'read the whole audit log',
+    roles: ['admin', 'auditor'],
+    tokens: true,
+    tenantTokens: true,
+  },
   /** Current checkpoint, status, API document, types, `/v1/me`. */
   'service.read': { title: 'see the service', roles: EVERYBODY, tokens: true, tenantTokens: true },
   /** Metrics, settings as they are. */
-  'service.inspect': { title: 'inspect the service', roles: ['admin', 'auditor'], tokens: true, tenantTokens: false },
+  'service.inspect': {
+    title: 'inspect the service',
+    roles: ['admin', 'auditor'],
+    tokens: true,
+    tenantTokens: false,
+  },
   /** Report events, of the actor and target types that the token names. */
   'events.report': { title: 'report events', roles: ['admin', 'reporter'], tokens: true, tenantTokens: true },
 } as const satisfies Record<string, Rule>;
@@ -61,7 +76,8 @@ export function refusal(principal: Principal, operation: Operation): string | un
 }
 
 /** Whether `principal` may do `operation`. */
-export const may = (principal: Principal, operation: Operation) => refusal(principal, operation) === undefined;
+export const may = (principal: Principal, operation: Operation) =>
+  refusal(principal, operation) === undefined;
 
 /**
  * Lets `caller` do `operation`, or refuses. A caller that was let through is marked, so that an answer which

@@ -1,9 +1,10 @@
 // Records: reading and changing them in the caller's name, under the roles table.
+
+import { Problem } from '../../shared/problem.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { IdempotencyKey } from '../data/idempotency.js';
 import type { RecordBody, RecordType } from '../data/record-type.js';
 import type { ListQuery, StoredRecord, WriteOptions } from '../data/records.js';
-import { Problem } from '../../shared/problem.js';
 import { actorOf, type Caller } from './caller.js';
 import { authorize, type Operation } from './policy.js';
 
@@ -30,12 +31,19 @@ function refuseNoteFacts(body: RecordBody): void {
     reason: 'is set by the daemon',
   }));
   if (errors.length > 0) {
-    throw new Problem('invalid', `${errors[0]!.field} of a note is set by the daemon and cannot be given.`, { errors });
+    throw new Problem('invalid', `${errors[0]!.field} of a note is set by the daemon and cannot be given.`, {
+      errors,
+    });
   }
 }
 
 /** The row of the roles table that changing a record falls under. */
-function writeOperation(caller: Caller, type: string, id: string | undefined, patch: RecordBody | undefined): Operation {
+function writeOperation(
+  caller: Caller,
+  type: string,
+  id: string | undefined,
+  patch: RecordBody | undefined,
+): Operation {
   if (type !== 'users') return 'records.write';
   const own = id === caller.principal.user.id && patch !== undefined;
   return own && Object.keys(patch).every(field => field === 'name') ? 'own' : 'administer';
@@ -79,12 +87,19 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
       const unknown = Object.keys(query.where).filter(field => !type.fields.has(field));
       if (unknown.length > 0) {
         const reason = `is not a field of ${typeName}; known are ${[...type.fields].join(', ')}`;
-        throw new Problem('bad_request', `${unknown[0]} ${reason}.`, { errors: unknown.map(field => ({ field, reason })) });
+        throw new Problem('bad_request', `${unknown[0]} ${reason}.`, {
+          errors: unknown.map(field => ({ field, reason })),
+        });
       }
       return data.as(actorOf(caller)).records.list(type, query);
     },
 
-    async create(caller: Caller, typeName: string, body: RecordBody, request: WriteRequest): Promise<Written> {
+    async create(
+      caller: Caller,
+      typeName: string,
+      body: RecordBody,
+      request: WriteRequest,
+    ): Promise<Written> {
       authorize(caller, writeOperation(caller, typeName, undefined, undefined));
       const type = await typeOf(caller, typeName);
       const scope = data.as(actorOf(caller));

@@ -18,7 +18,12 @@ export interface Attempt {
 export function createRefusals({ data }: { data: DataLayer }) {
   return {
     /** Records what `problem` is to the log: nothing for malformed requests, an event for the others. */
-    async record(problem: Problem, attempt: Attempt, facts: RequestFacts, caller: Caller | undefined): Promise<void> {
+    async record(
+      problem: Problem,
+      attempt: Attempt,
+      facts: RequestFacts,
+      caller: Caller | undefined,
+    ): Promise<void> {
       const { action, target, route } = attempt;
       const reason = problem.details.reason ?? problem.message;
       if (caller === undefined) {
@@ -45,7 +50,13 @@ export function createRefusals({ data }: { data: DataLayer }) {
       } else if (['not_found', 'conflict', 'precondition_failed'].includes(problem.code)) {
         await data
           .as(actorOf(caller))
-          .occurred({ action, outcome: 'failure', target, eventName: 'request.failed', reason: problem.code });
+          .occurred({
+            action,
+            outcome: 'failure',
+            target,
+            eventName: 'request.failed',
+            reason: problem.code,
+          });
       }
     },
   };

@@ -1,7 +1,7 @@
 // Events that other programs report: checked, made into data events, stored once however often they are sent.
 import type { DataEvent, PendingEvent, ReportedEvent } from '../../shared/data-event.js';
-import { SOURCE_REPORTED } from '../../shared/vocabulary.js';
 import type { QueueCursor } from '../../shared/queue.js';
+import { SOURCE_REPORTED } from '../../shared/vocabulary.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { DataLayer } from '../data/data-layer.js';
 import { actorOf, type Caller } from './caller.js';
@@ -81,7 +81,11 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
     if (token?.targetTypes !== undefined && !token.targetTypes.includes(report.targetType)) {
       return `targetType ${report.targetType} is not among the types that this token may report (${token.targetTypes.join(', ')})`;
     }
-    if (token?.tenantId !== undefined && report.tenantId !== undefined && report.tenantId !== token.tenantId) {
+    if (
+      token?.tenantId !== undefined &&
+      report.tenantId !== undefined &&
+      report.tenantId !== token.tenantId
+    ) {
       return `tenantId ${report.tenantId} is not the tenant of this token`;
     }
     return undefined;
@@ -119,11 +123,16 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
   }
 
   /** Commits what is new of at most `MAX_REPORT_BATCH` lines. */
-  async function storeBatch(caller: Caller, lines: readonly ReportLine[], result: ReportResult): Promise<void> {
+  async function storeBatch(
+    caller: Caller,
+    lines: readonly ReportLine[],
+    result: ReportResult,
+  ): Promise<void> {
     const events = await checked(caller, lines, result);
     const unknown = events.filter(({ event }) => pending.get(event.id) === undefined);
     const known = new Map<string, DataEvent>();
-    for (const event of await audit.eventsById(unknown.map(({ event }) => event.id))) known.set(event.id, event);
+    for (const event of await audit.eventsById(unknown.map(({ event }) => event.id)))
+      known.set(event.id, event);
     const fresh = new Map<string, PendingEvent>();
     for (const { line, event } of events) {
       const stored = known.get(event.id);

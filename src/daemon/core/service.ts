@@ -40,6 +40,9 @@ export function createService(options: ServiceOptions) {
       };
     },
 
+    /** Lets the caller see what the service is: its API document. */
+    see: (caller: Caller) => authorize(caller, 'service.read'),
+
     /** Who the caller is to this daemon. */
     me(caller: Caller): Me {
       authorize(caller, 'service.read');

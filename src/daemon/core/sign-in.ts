@@ -1,9 +1,10 @@
 // Sessions: signing in with a password, renewing, listing, ending.
 import { randomBytes } from 'node:crypto';
+import type { Static } from 'typebox';
 import { v7 as uuidV7 } from 'uuid';
 import type { Credentials, PasswordChangeSchema, Session, SessionTokens } from '../../shared/api.js';
 import { Problem } from '../../shared/problem.js';
-import { ANONYMOUS, type Actor, SYSTEM } from '../data/actor.js';
+import { type Actor, ANONYMOUS, SYSTEM } from '../data/actor.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { AccessTokens } from './access-tokens.js';
 import { actorOf, type Caller, contextOf, type RequestFacts } from './caller.js';
@@ -11,7 +12,6 @@ import { secretHash } from './identity.js';
 import type { PasswordChecker } from './password.js';
 import { authorize, forbidden, may } from './policy.js';
 import type { Throttle } from './throttle.js';
-import type { Static } from 'typebox';
 
 export interface SignInOptions {
   data: DataLayer;
@@ -45,7 +45,10 @@ export function createSignIn(options: SignInOptions) {
       ...(userId === undefined ? {} : { onBehalfOf: { type: 'users', id: userId } }),
     });
     // One sentence for every reason: it must not tell which accounts exist.
-    throw new Problem('unauthenticated', 'The e-mail address or the password is wrong, or the account is disabled.');
+    throw new Problem(
+      'unauthenticated',
+      'The e-mail address or the password is wrong, or the account is disabled.',
+    );
   }
 
   return {
@@ -82,7 +85,11 @@ export function createSignIn(options: SignInOptions) {
     async renew(refreshToken: string, facts: RequestFacts): Promise<SessionTokens> {
       const next = newRefreshToken();
       const scope = data.as(requestActor(SYSTEM.daemon, facts));
-      const renewal = await scope.sessions.renew(secretHash(refreshToken), secretHash(next), now() + sessionIdleMs);
+      const renewal = await scope.sessions.renew(
+        secretHash(refreshToken),
+        secretHash(next),
+        now() + sessionIdleMs,
+      );
       if (renewal.kind !== 'renewed') {
         throw new Problem(
           'unauthenticated',
@@ -103,7 +110,9 @@ export function createSignIn(options: SignInOptions) {
       authorize(caller, 'own.credentials');
       const { user, sessionId } = caller.principal;
       const sessions = await data.as(actorOf(caller)).sessions.ofUser(user.id);
-      return sessions.reverse().map(({ userId: _, ...session }) => ({ ...session, current: session.id === sessionId }));
+      return sessions
+        .reverse()
+        .map(({ userId: _, ...session }) => ({ ...session, current: session.id === sessionId }));
     },
 
     /** Ends a session: `current`, another of one's own, or as administrator anybody's. @throws Problem `not_found` */
@@ -121,14 +130,21 @@ export function createSignIn(options: SignInOptions) {
     },
 
     /** Sets a password: one's own with the current one, or as administrator somebody's. */
-    async setPassword(caller: Caller, userId: string, change: Static<typeof PasswordChangeSchema>): Promise<void> {
+    async setPassword(
+      caller: Caller,
+      userId: string,
+      change: Static<typeof PasswordChangeSchema>,
+    ): Promise<void> {
       const own = userId === caller.principal.user.id;
       authorize(caller, own ? 'own.credentials' : 'administer');
       const user = await daemon.users.find(userId);
       if (user === undefined) throw new Problem('not_found', `There is no users ${userId}.`);
       if (own) {
         throttle.admit(user.email);
-        const good = await passwords.check(await daemon.credentials.hash(userId), change.currentPassword ?? '');
+        const good = await passwords.check(
+          await daemon.credentials.hash(userId),
+          change.currentPassword ?? '',
+        );
         if (!good) {
           throttle.failed(user.email);
           throw forbidden('the current password is missing or wrong');
@@ -136,7 +152,9 @@ export function createSignIn(options: SignInOptions) {
         throttle.succeeded(user.email);
       }
       const hash = await passwords.hash(change.password);
-      await data.as(actorOf(caller)).users.setPassword(user, hash, own ? caller.principal.sessionId : undefined);
+      await data
+        .as(actorOf(caller))
+        .users.setPassword(user, hash, own ? caller.principal.sessionId : undefined);
     },
   };
 }

@@ -22,7 +22,8 @@ const GRANTS: Record<string, readonly string[]> = {
 function checked(request: TokenRequest, now: number): TokenRequest {
   const errors = [];
   if (request.expiresAt <= now) errors.push({ field: 'expiresAt', reason: 'is in the past' });
-  if (request.expiresAt > now + MAX_TOKEN_LIFE_MS) errors.push({ field: 'expiresAt', reason: 'is more than two years away' });
+  if (request.expiresAt > now + MAX_TOKEN_LIFE_MS)
+    errors.push({ field: 'expiresAt', reason: 'is more than two years away' });
   for (const field of ['actorTypes', 'targetTypes'] as const) {
     if (request.role === 'reporter' && request[field] === undefined) {
       errors.push({ field, reason: 'is required for a reporter: name the types that it may report' });
@@ -32,7 +33,9 @@ function checked(request: TokenRequest, now: number): TokenRequest {
     }
   }
   if (errors.length > 0) {
-    throw new Problem('invalid', `The token cannot be made: ${errors[0]!.field} ${errors[0]!.reason}.`, { errors });
+    throw new Problem('invalid', `The token cannot be made: ${errors[0]!.field} ${errors[0]!.reason}.`, {
+      errors,
+    });
   }
   return request;
 }

@@ -56,9 +56,13 @@ export function createTypes({ data, audit }: { data: DataLayer; audit: AuditLog 
     async define(caller: Caller, definition: TypeDefinition, allowReported: boolean): Promise<TypeInfo> {
       authorize(caller, 'administer');
       if (RESERVED.includes(definition.name)) {
-        throw new Problem('invalid', `The name ${definition.name} is kept for the daemon's own events. Choose another.`, {
-          errors: [{ field: 'name', reason: 'is reserved' }],
-        });
+        throw new Problem(
+          'invalid',
+          `The name ${definition.name} is kept for the daemon's own events. Choose another.`,
+          {
+            errors: [{ field: 'name', reason: 'is reserved' }],
+          },
+        );
       }
       if (!allowReported) await requireUnreported(definition.name);
       return shown(await data.as(actorOf(caller)).types.define(definition));

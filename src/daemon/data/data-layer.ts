@@ -218,6 +218,8 @@ export async function openDataLayer(options: DataLayerOptions) {
     onCommitted(listener: () => void): void {
       committedListeners.add(listener);
     },
+    /** Drops answers to idempotent requests that are too old. */
+    expireIdempotency: (time: number) => commits.run(() => idempotency.expire(time)),
     /** Commits what is waiting, with the counts of repeats. */
     async settle(): Promise<void> {
       await collectRepeats(true);

@@ -1,0 +1,61 @@
+// How bodies are read and checked: JSON as I-JSON (RFC 7493), schemas as JSON Schema 2020-12, nothing coerced,
+// nothing stripped.
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
+import { Problem } from '../../shared/problem.js';
+import { faultsOf } from '../../shared/schema-faults.js';
+import { parseJson } from './json-body.js';
+
+/** Largest body of a JSON request, in bytes. */
+export const BODY_LIMIT = 1024 * 1024;
+
+/** Marks a body schema as description alone: its handler checks it piece by piece. */
+export const CHECKED_BY_HANDLER = 'x-checked-by-handler';
+
+/** Compiles the schemas of routes. A bad body is `invalid`, anything else that is bad is `bad_request`. */
+export function schemaCompiler(): FastifySchemaCompiler<Record<string, unknown>> {
+  const ajv = new Ajv2020({ allErrors: true, strict: false, verbose: true });
+  addFormats.default(ajv);
+  return ({ schema, httpPart }) => {
+    if (CHECKED_BY_HANDLER in schema) return () => true;
+    const validate = ajv.compile(schema);
+    return value => {
+      if (validate(value)) return { value };
+      const errors = faultsOf(validate.errors ?? []);
+      const [first] = errors;
+      const code = httpPart === 'body' ? 'invalid' : 'bad_request';
+      const what =
+        first === undefined ? 'The request does not fit its schema' : `${first.field} ${first.reason}`.trim();
+      return { error: new Problem(code, `${what}.`, { errors }) };
+    };
+  };
+}
+
+/** Teaches `app` to read JSON, merge patches, and reports line by line. */
+export function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+    (_request, body, done) => {
+      try {
+        done(null, parseJson(decodeUtf8(body as Buffer)));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
+  app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** @throws Problem `bad_request` for bytes that are not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new Problem('bad_request', 'The body is not UTF-8.');
+  }
+}

@@ -1,0 +1,251 @@
+// Records of every type: create, read, list, update, delete.
+import { createHmac } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { Problem } from '../../../shared/problem.js';
+import type { Core } from '../../core/core.js';
+import type { WriteRequest, Written } from '../../core/records.js';
+import type { RecordBody } from '../../data/record-type.js';
+import type { StoredRecord } from '../../data/records.js';
+import { nothing, pageOf, RecordSchema } from '../answers.js';
+import { formatListCursor, limitOf, listIdentity, orderOf, parseListCursor, single } from '../page.js';
+import { callerOf, prefersMinimal } from '../route.js';
+
+interface RecordParams {
+  type: string;
+  id: string;
+}
+
+/** Parameters of a list that are not filters on fields. */
+const LIST_PARAMETERS = ['limit', 'cursor', 'order'];
+
+const MAX_KEY_LENGTH = 255;
+
+const shown = ({ id, body }: StoredRecord) => ({ id, ...body });
+const etag = (version: number) => `"${version}"`;
+const typeParams = Type.Object({ type: Type.String() });
+const recordParams = Type.Object({ type: Type.String(), id: Type.String() });
+
+const recordTarget = (request: FastifyRequest) => {
+  const { type, id } = request.params as Partial<RecordParams>;
+  return { type: type || 'routes', id: id || '-' };
+};
+
+/** The version that `If-Match` demands; `*` is any. @throws Problem `bad_request` for what is no entity tag. */
+function ifMatch(request: FastifyRequest): { ifMatch?: number } {
+  const header = request.headers['if-match'];
+  if (header === undefined || header.trim() === '*') return {};
+  const match = /^\s*(?:W\/)?"(\d{1,15})"\s*$/.exec(header);
+  if (match === null) {
+    throw new Problem('bad_request', 'If-Match must be the ETag of the record, like "3".', {
+      errors: [{ field: 'If-Match', reason: 'must be the ETag of the record, like "3"' }],
+    });
+  }
+  return { ifMatch: Number(match[1]) };
+}
+
+/** The key of a create that can be sent again, and what it is bound to. */
+function idempotency(request: FastifyRequest, secret: Uint8Array): Pick<WriteRequest, 'idempotency'> {
+  const header = request.headers['idempotency-key'];
+  if (header === undefined) return {};
+  const key = String(header);
+  if (key.length === 0 || key.length > MAX_KEY_LENGTH || !/^[\x21-\x7e]+$/.test(key)) {
+    const reason = `must be 1 to ${MAX_KEY_LENGTH} visible ASCII characters`;
+    throw new Problem('bad_request', `Idempotency-Key ${reason}.`, {
+      errors: [{ field: 'Idempotency-Key', reason }],
+    });
+  }
+  const fingerprint = createHmac('sha256', secret)
+    .update(JSON.stringify([request.method, request.url, request.body]))
+    .digest();
+  return { idempotency: { key, fingerprint } };
+}
+
+function bodyOf(request: FastifyRequest): RecordBody {
+  const { body } = request;
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) {
+    throw new Problem('invalid', 'The body must be a JSON object with the fields of the record.');
+  }
+  return body as RecordBody;
+}
+
+function sendWritten(reply: FastifyReply, { record, eventIds }: Written, minimal: boolean): FastifyReply {
+  reply.header('etag', etag(record.version));
+  if (eventIds.length > 0) reply.header('audit-event-id', eventIds.join(', '));
+  if (!minimal) return reply.send(shown(record));
+  return reply.header('preference-applied', 'return=minimal').send();
+}
+
+export function recordRoutes(app: FastifyInstance, core: Core): void {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/v1/records/:type',
+    config: {
+      operations: ['records.read'],
+      target: request => ({ type: 'types', id: (request.params as RecordParams).type || '-' }),
+    },
+    schema: {
+      summary: 'List records, by id; equality filters on any declared field',
+      tags: ['records'],
+      params: typeParams,
+      querystring: Type.Object(
+        {
+          limit: Type.Optional(Type.String({ description: '1 to 1000; 50 when left out.' })),
+          cursor: Type.Optional(Type.String()),
+          order: Type.Optional(Type.String({ description: 'asc or desc, by id.' })),
+        },
+        { additionalProperties: true },
+      ),
+      response: { 200: pageOf(RecordSchema) },
+    },
+    async handler(request, reply) {
+      const { type } = request.params as RecordParams;
+      const query = request.query as Record<string, unknown>;
+      const limit = limitOf(query);
+      const order = orderOf(query);
+      const where: Record<string, string> = {};
+      for (const field of Object.keys(query)) {
+        if (!LIST_PARAMETERS.includes(field)) where[field] = single(query, field)!;
+      }
+      const minimal = prefersMinimal(request) || request.method === 'HEAD';
+      const identity = listIdentity(type, where, order);
+      const cursorText = single(query, 'cursor');
+      const cursor = cursorText === undefined ? undefined : parseListCursor(cursorText, identity);
+      const backwards = cursor?.direction === 'prev';
+      const opposite = order === 'asc' ? 'desc' : 'asc';
+      const caller = callerOf(request);
+      const found = await core.records.list(caller, type, {
+        where,
+        limit,
+        order: backwards ? opposite : order,
+        minimal,
+        ...(cursor === undefined ? {} : { after: cursor.after }),
+      });
+      const records = backwards ? found.reverse() : found;
+
+      /** A cursor beyond `record`, if there is anything there. Looking shows nobody a record. */
+      async function beyond(
+        record: StoredRecord | undefined,
+        direction: 'next' | 'prev',
+      ): Promise<string | null> {
+        if (record === undefined) return null;
+        const after = Number(record.id);
+        const [more] = await core.records.list(caller, type, {
+          where,
+          limit: 1,
+          order: direction === 'next' ? order : opposite,
+          minimal: true,
+          after,
+        });
+        return more === undefined ? null : formatListCursor({ after, direction }, identity);
+      }
+
+      if (prefersMinimal(request)) reply.header('preference-applied', 'return=minimal');
+      return {
+        data: minimal ? records.map(({ id }) => ({ id })) : records.map(shown),
+        next: await beyond(records.at(-1), 'next'),
+        prev: await beyond(records[0], 'prev'),
+      };
+    },
+  });
+
+  app.post(
+    '/v1/records/:type',
+    {
+      config: { operations: ['records.write', 'administer'], target: recordTarget },
+      schema: {
+        summary: 'Create a record',
+        tags: ['records'],
+        params: typeParams,
+        body: Type.Object({}, { additionalProperties: true, description: 'The fields of the type.' }),
+        response: { 201: RecordSchema },
+      },
+    },
+    async (request, reply) => {
+      const { type } = request.params as RecordParams;
+      const minimal = prefersMinimal(request);
+      const written = await core.records.create(callerOf(request), type, bodyOf(request), {
+        minimal,
+        ...idempotency(request, core.secret),
+      });
+      reply.code(201).header('location', `/v1/records/${encodeURIComponent(type)}/${written.record.id}`);
+      return sendWritten(reply, written, minimal);
+    },
+  );
+
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/v1/records/:type/:id',
+    config: { operations: ['records.read'], target: recordTarget },
+    schema: {
+      summary: 'One record',
+      tags: ['records'],
+      params: recordParams,
+      response: { 200: RecordSchema, 304: nothing },
+    },
+    async handler(request, reply) {
+      const { type, id } = request.params as RecordParams;
+      const caller = callerOf(request);
+      const known = request.headers['if-none-match'];
+      if (request.method === 'HEAD' || known !== undefined) {
+        const version = await core.records.version(caller, type, id);
+        reply.header('etag', etag(version));
+        if (known?.split(',').some(tag => tag.trim().replace(/^W\//, '') === etag(version))) {
+          return reply.code(304).send();
+        }
+        if (request.method === 'HEAD') return reply.type('application/json').send();
+      }
+      const record = await core.records.view(caller, type, id);
+      return reply.header('etag', etag(record.version)).send(shown(record));
+    },
+  });
+
+  app.patch(
+    '/v1/records/:type/:id',
+    {
+      config: { operations: ['records.write', 'administer', 'own'], target: recordTarget },
+      schema: {
+        summary: 'Change a record by a JSON merge patch (RFC 7396)',
+        tags: ['records'],
+        params: recordParams,
+        body: Type.Object(
+          {},
+          { additionalProperties: true, description: 'The fields to change; null removes one.' },
+        ),
+        response: { 200: RecordSchema, 204: nothing },
+      },
+    },
+    async (request, reply) => {
+      const { type, id } = request.params as RecordParams;
+      const minimal = prefersMinimal(request);
+      const written = await core.records.update(callerOf(request), type, id, bodyOf(request), {
+        minimal,
+        ...ifMatch(request),
+      });
+      if (minimal) reply.code(204);
+      return sendWritten(reply, written, minimal);
+    },
+  );
+
+  app.delete(
+    '/v1/records/:type/:id',
+    {
+      config: { operations: ['records.write', 'administer'], target: recordTarget },
+      schema: {
+        summary: 'Delete a record',
+        tags: ['records'],
+        params: recordParams,
+        response: { 204: nothing },
+      },
+    },
+    async (request, reply) => {
+      const { type, id } = request.params as RecordParams;
+      const eventIds = await core.records.delete(callerOf(request), type, id, {
+        minimal: true,
+        ...ifMatch(request),
+      });
+      if (eventIds.length > 0) reply.header('audit-event-id', eventIds.join(', '));
+      return reply.code(204).send();
+    },
+  );
+}

@@ -1,0 +1,95 @@
+// Events that other programs report: one, an array, or NDJSON that is stored as it arrives.
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { ReportSummarySchema } from '../../../shared/api.js';
+import { ReportedEventSchema } from '../../../shared/data-event.js';
+import { Problem } from '../../../shared/problem.js';
+import type { Core } from '../../core/core.js';
+import { MAX_REPORT_BATCH, type ReportLine, type ReportResult } from '../../core/reports.js';
+import { CHECKED_BY_HANDLER } from '../bodies.js';
+import { readLines } from '../lines.js';
+import { callerOf, LOG_TARGET } from '../route.js';
+
+/** Most refused lines that an answer names; the others are counted in the last entry. */
+const MAX_REFUSALS_SHOWN = 1_000;
+
+function summary({ stored, repeated, refused }: ReportResult) {
+  if (refused.length <= MAX_REFUSALS_SHOWN) return { stored, repeated, refused };
+  const hidden = refused.length - MAX_REFUSALS_SHOWN;
+  const last = refused.at(-1)!;
+  return {
+    stored,
+    repeated,
+    refused: [
+      ...refused.slice(0, MAX_REFUSALS_SHOWN),
+      { line: last.line, reason: `and ${hidden - 1} more lines before this one; ${last.reason}` },
+    ],
+  };
+}
+
+async function* inBatches(
+  lines: AsyncIterable<ReportLine> | Iterable<ReportLine>,
+): AsyncGenerator<ReportLine[]> {
+  let batch: ReportLine[] = [];
+  for await (const line of lines) {
+    batch.push(line);
+    if (batch.length === MAX_REPORT_BATCH) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+export function reportRoutes(app: FastifyInstance, core: Core): void {
+  app.post(
+    '/v1/audit/events',
+    {
+      config: { operations: ['events.report'], target: LOG_TARGET },
+      schema: {
+        summary: 'Report events of another program: one, an array, or NDJSON',
+        tags: ['audit'],
+        body: {
+          content: {
+            'application/json': {
+              schema: {
+                ...Type.Union([ReportedEventSchema, Type.Array(ReportedEventSchema)]),
+                [CHECKED_BY_HANDLER]: true,
+              },
+            },
+            'application/x-ndjson': {
+              schema: { ...Type.String({ description: 'One event a line.' }), [CHECKED_BY_HANDLER]: true },
+            },
+          },
+        },
+        response: { 200: ReportSummarySchema },
+      },
+    },
+    async (request, reply) => {
+      const report = core.reports.begin(callerOf(request));
+      const { body } = request;
+      const single = !isStream(body) && !Array.isArray(body);
+      const lines = isStream(body)
+        ? readLines(body)
+        : (Array.isArray(body) ? body : [body]).map((value, index) => ({
+            line: index + 1,
+            parsed: { value },
+          }));
+      for await (const batch of inBatches(lines)) await report.take(batch);
+      const { result } = report;
+      if (single && result.refused.length > 0) {
+        const { reason } = result.refused[0]!;
+        throw new Problem('invalid', `The event was refused: ${reason}.`, {
+          errors: [{ field: '', reason }],
+        });
+      }
+      if (result.eventIds.length > 0 && result.eventIds.length <= 20) {
+        reply.header('audit-event-id', result.eventIds.join(', '));
+      }
+      return summary(result);
+    },
+  );
+}
+
+const isStream = (body: unknown): body is AsyncIterable<Buffer> =>
+  typeof body === 'object' && body !== null && Symbol.asyncIterator in body;

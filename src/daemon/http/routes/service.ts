@@ -1,0 +1,77 @@
+// The service itself: health, status, keys, and what this API is.
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { KeySchema, StatusSchema } from '../../../shared/api.js';
+import type { Core } from '../../core/core.js';
+import { pageOf } from '../answers.js';
+import { callerOf } from '../route.js';
+
+export function serviceRoutes(app: FastifyInstance, core: Core): void {
+  app.get(
+    '/healthz',
+    {
+      config: { operations: 'public' },
+      schema: {
+        summary: 'Whether it is there',
+        tags: ['service'],
+        response: {
+          200: Type.Object({
+            status: Type.Literal('ok'),
+            version: Type.String(),
+            instance: Type.String(),
+            pid: Type.Integer(),
+          }),
+        },
+      },
+    },
+    async () => core.service.health(),
+  );
+
+  app.get(
+    '/.well-known/jwks.json',
+    {
+      config: { operations: 'public' },
+      schema: {
+        summary: 'The public keys of access tokens (RFC 7517)',
+        tags: ['service'],
+        response: { 200: Type.Object({ keys: Type.Array(Type.Record(Type.String(), Type.Unknown())) }) },
+      },
+    },
+    async () => core.service.jwks() as never,
+  );
+
+  app.get(
+    '/v1/status',
+    {
+      config: { operations: ['service.read'] },
+      schema: { summary: 'How the daemon is doing', tags: ['service'], response: { 200: StatusSchema } },
+    },
+    async request => core.service.status(callerOf(request)),
+  );
+
+  app.get(
+    '/v1/keys',
+    {
+      config: { operations: ['administer'] },
+      schema: {
+        summary: 'The keys of access tokens',
+        tags: ['service'],
+        response: { 200: pageOf(KeySchema) },
+      },
+    },
+    async request => ({ data: core.service.listKeys(callerOf(request)), next: null, prev: null }),
+  );
+
+  app.post(
+    '/v1/keys/rotate',
+    {
+      config: { operations: ['administer'], target: () => ({ type: 'keys', id: '-' }) },
+      schema: {
+        summary: 'Make a new key for access tokens',
+        tags: ['service'],
+        response: { 201: KeySchema },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await core.service.rotateKeys(callerOf(request))),
+  );
+}
