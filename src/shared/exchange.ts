@@ -192,7 +192,9 @@ function converse(
       );
     });
     outgoing.on('error', error => reject(connectionProblem(error, endpoint)));
-    if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) outgoing.end(body);
+    // Bytes, never text: with text node:http encodes the headers anew along with it, and UTF-8 twice is not UTF-8.
+    if (body === undefined || body instanceof Uint8Array) outgoing.end(body);
+    else if (typeof body === 'string') outgoing.end(Buffer.from(body));
     else pipeline(body, outgoing).catch(error => reject(connectionProblem(error, endpoint)));
   });
 }
