@@ -1,0 +1,127 @@
+// How an event is written into `events.body`: fields separated by line breaks, empty ones at the end left out.
+// Strings that come again and again are ids of `terms`, ids are packed, and what is structured is canonical JSON
+// (RFC 8785), which has no raw line breaks or tabs: so an answer is put together by splitting, unparsed.
+import type { Changes, Context, PendingEvent } from '../../shared/data-event.js';
+import { canonicalJson } from '../../shared/log/canonical-json.js';
+import { formatRef } from '../../shared/object-ref.js';
+import { ACTIONS, OUTCOMES } from '../../shared/vocabulary.js';
+import { packId } from './packed-id.js';
+import { KIND, type Kind } from './term.js';
+
+/**
+ * The place of each field, the more frequent ones first. They are in the file: never change one. Numbers and ids
+ * of terms are in base 36.
+ */
+export const FIELD = {
+  /** `recordedAt` less `timestamp`. */
+  recordedAfter: 0,
+  /** Two digits: the places of `action` in ACTIONS and of `outcome` in OUTCOMES. */
+  happening: 1,
+  actor: 2,
+  target: 3,
+  source: 4,
+  requestId: 5,
+  eventName: 6,
+  /** Separated by tabs: field, prev, next, field, … as JSON, where nothing is `null`; `-` for no field at all. */
+  changes: 7,
+  actorName: 8,
+  targetName: 9,
+  sessionId: 10,
+  ip: 11,
+  userAgent: 12,
+  /** The other members of `context`, as the inside of a JSON object. */
+  context: 13,
+  externalId: 14,
+  correlationId: 15,
+  count: 16,
+  tenantId: 17,
+  onBehalfOf: 18,
+  metadata: 19,
+  redactions: 20,
+  /** Nothing is 1. */
+  schemaVersion: 21,
+} as const;
+
+/** `changes` without any field. */
+export const NO_FIELDS = '-';
+
+/** Members of `context` without a field of their own. */
+const FREE_CONTEXT = ['reason', 'comment', 'query'] as const;
+
+/** Gives the id of a string in `terms`. */
+export type Intern = (kind: Kind, value: string) => number;
+
+/**
+ * The body of `event`. An empty `context` counts as none.
+ * @throws TypeError if the event is not one: a part that every event has is missing or is no such thing.
+ */
+export function eventBody(event: PendingEvent, recordedAt: number, intern: Intern): string {
+  const term = (kind: Kind, value: string | undefined, what: string) =>
+    value === undefined ? '' : intern(kind, text(value, what)).toString(36);
+  const packed = (value: string | undefined, what: string) =>
+    value === undefined ? '' : packId(text(value, what));
+  const { context, onBehalfOf, count } = event;
+  const body = [
+    (recordedAt - integer(event.timestamp, 'timestamp')).toString(36),
+    place(ACTIONS, event.action, 'action') + place(OUTCOMES, event.outcome, 'outcome'),
+    term(KIND.actor, ref(event.actorType, event.actorId, 'actor'), 'actor'),
+    term(KIND.target, ref(event.targetType, event.targetId, 'target'), 'target'),
+    term(KIND.source, text(event.source, 'source'), 'source'),
+    packed(event.requestId, 'requestId'),
+    term(KIND.eventName, event.eventName, 'eventName'),
+    event.changes === undefined ? '' : changesText(event.changes),
+    term(KIND.name, event.actorName, 'actorName'),
+    term(KIND.name, event.targetName, 'targetName'),
+    term(KIND.sessionId, context?.sessionId, 'sessionId'),
+    term(KIND.ip, context?.ip, 'ip'),
+    term(KIND.userAgent, context?.userAgent, 'userAgent'),
+    context === undefined ? '' : freeContext(context),
+    packed(event.externalId, 'externalId'),
+    packed(event.correlationId, 'correlationId'),
+    count === undefined ? '' : integer(count, 'count').toString(36),
+    term(KIND.tenantId, event.tenantId, 'tenantId'),
+    term(KIND.onBehalfOf, onBehalfOf && ref(onBehalfOf.type, onBehalfOf.id, 'onBehalfOf'), 'onBehalfOf'),
+    event.metadata === undefined ? '' : canonicalJson(event.metadata),
+    event.redactions === undefined ? '' : canonicalJson(event.redactions),
+    integer(event.schemaVersion, 'schemaVersion') === 1 ? '' : event.schemaVersion.toString(36),
+  ];
+  let length = body.length;
+  while (body[length - 1] === '') length -= 1;
+  return body.slice(0, length).join('\n');
+}
+
+function changesText(changes: Changes): string {
+  const pieces: string[] = [];
+  for (const [field, { prev, next }] of Object.entries(changes)) {
+    pieces.push(JSON.stringify(field), valueText(prev), valueText(next));
+  }
+  return pieces.length === 0 ? NO_FIELDS : pieces.join('\t');
+}
+
+const valueText = (value: unknown) => (value === null || value === undefined ? '' : canonicalJson(value));
+
+function freeContext(context: Context): string {
+  return FREE_CONTEXT.filter(member => context[member] !== undefined)
+    .map(member => `"${member}":${JSON.stringify(text(context[member], member))}`)
+    .join(',');
+}
+
+function text(value: unknown, what: string): string {
+  if (typeof value !== 'string') throw new TypeError(`The event's ${what} is not text.`);
+  return value;
+}
+
+function integer(value: unknown, what: string): number {
+  if (!Number.isSafeInteger(value)) throw new TypeError(`The event's ${what} is not an integer.`);
+  return value as number;
+}
+
+function place(words: readonly string[], value: unknown, what: string): string {
+  const index = words.indexOf(text(value, what));
+  if (index < 0) throw new TypeError(`The event's ${what} is not one of ${words.join(', ')}.`);
+  return String(index);
+}
+
+function ref(type: unknown, id: unknown, what: string): string {
+  return formatRef(text(type, `${what}'s type`), text(id, `${what}'s id`));
+}

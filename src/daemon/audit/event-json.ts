@@ -1,0 +1,71 @@
+// Puts the compact JSON of an answer together from what event-body.ts wrote.
+import { FIELD, NO_FIELDS } from './event-body.js';
+import type { EventRow } from './event-rows.js';
+import { actionOf, outcomeOf } from './event-values.js';
+import { bytesToUuid, unpackIdJson } from './packed-id.js';
+import type { TermReader } from './term-reader.js';
+
+/** The event as compact JSON, its parts in the order in which one tells a story; `context` only if it may be shown. */
+export function eventJson(
+  [seq, id, timestamp, body]: EventRow,
+  terms: TermReader,
+  withContext: boolean,
+): string {
+  const fields = body.split('\n');
+  const json = (term: string) => terms.text(term).json;
+
+  let out = `{"seq":${seq},"id":"${bytesToUuid(id)}","timestamp":${timestamp}`;
+  const add = (key: string, field: string | undefined, show: (field: string) => string) => {
+    if (field !== undefined && field !== '') out += `,"${key}":${show(field)}`;
+  };
+  const happening = fields[FIELD.happening]!;
+  out += `,"action":"${actionOf(happening)}","outcome":"${outcomeOf(happening)}"`;
+  out += `,${json(fields[FIELD.actor]!)}`;
+  add('actorName', fields[FIELD.actorName], json);
+  add('onBehalfOf', fields[FIELD.onBehalfOf], json);
+  out += `,${json(fields[FIELD.target]!)}`;
+  add('targetName', fields[FIELD.targetName], json);
+  add('eventName', fields[FIELD.eventName], json);
+  add('changes', fields[FIELD.changes], changesJson);
+  add('count', fields[FIELD.count], number);
+  add('tenantId', fields[FIELD.tenantId], json);
+  add('requestId', fields[FIELD.requestId], unpackIdJson);
+  add('correlationId', fields[FIELD.correlationId], unpackIdJson);
+  if (withContext) add('context', contextMembers(fields, json), members => `{${members}}`);
+  add('metadata', fields[FIELD.metadata], verbatim);
+  add('redactions', fields[FIELD.redactions], verbatim);
+  add('source', fields[FIELD.source], json);
+  add('externalId', fields[FIELD.externalId], unpackIdJson);
+  const recordedAt = timestamp + Number.parseInt(fields[FIELD.recordedAfter]!, 36);
+  return `${out},"schemaVersion":${number(fields[FIELD.schemaVersion] || '1')},"recordedAt":${recordedAt}}`;
+}
+
+/** `changes` as it is in answers, from the body's field. */
+function changesJson(changes: string): string {
+  if (changes === NO_FIELDS) return '{}';
+  const pieces = changes.split('\t');
+  const members: string[] = [];
+  for (let index = 0; index < pieces.length; index += 3) {
+    members.push(
+      `${pieces[index]}:{"prev":${pieces[index + 1] || 'null'},"next":${pieces[index + 2] || 'null'}}`,
+    );
+  }
+  return `{${members.join(',')}}`;
+}
+
+/** The inside of `context`; empty if there is none. */
+function contextMembers(fields: string[], json: (term: string) => string): string {
+  const members: string[] = [];
+  const add = (key: string, term: string | undefined) => {
+    if (term) members.push(`"${key}":${json(term)}`);
+  };
+  add('ip', fields[FIELD.ip]);
+  add('userAgent', fields[FIELD.userAgent]);
+  add('sessionId', fields[FIELD.sessionId]);
+  const free = fields[FIELD.context];
+  if (free) members.push(free);
+  return members.join(',');
+}
+
+const verbatim = (field: string) => field;
+const number = (field: string) => String(Number.parseInt(field, 36));

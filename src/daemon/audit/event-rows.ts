@@ -1,0 +1,49 @@
+// Rows of `events`, read for answers.
+import type { Sqlite } from '../sqlite.js';
+import { uuidToBytes } from './packed-id.js';
+
+/** A row of `events`; event-body.ts says what is in its body. */
+export type EventRow = [seq: number, id: Buffer, timestamp: number, body: string];
+
+export interface EventRows {
+  /** The rows of these seqs, in the same order. @throws Error if one is missing, as in a damaged log. */
+  bySeqs(seqs: readonly number[]): EventRow[];
+  /** `undefined` for an id that is not in the log, or is no UUID. */
+  byId(id: string): EventRow | undefined;
+  /** At most `limit` rows after `afterSeq`, in the order of the log. */
+  after(afterSeq: number, limit: number): EventRow[];
+}
+
+export function createEventRows(db: Sqlite): EventRows {
+  // One statement for many rows: each call into SQLite costs as much as reading two more of them.
+  const bySeqs = db
+    .prepare<[string], EventRow>(
+      'SELECT seq, events.id, timestamp, body FROM json_each(?) AS wanted JOIN events ON seq = wanted.value',
+    )
+    .raw();
+  const byId = db
+    .prepare<[Buffer], EventRow>('SELECT seq, id, timestamp, body FROM events WHERE id = ?')
+    .raw();
+  const after = db
+    .prepare<[number, number], EventRow>(
+      'SELECT seq, id, timestamp, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+    )
+    .raw();
+
+  return {
+    bySeqs(seqs) {
+      const rows = new Map(bySeqs.all(JSON.stringify(seqs)).map(row => [row[0], row]));
+      return seqs.map(seq => {
+        const row = rows.get(seq);
+        if (row === undefined)
+          throw new Error(`audit.db is damaged: its index names event ${seq}, which is not there.`);
+        return row;
+      });
+    },
+    byId(id) {
+      const bytes = uuidToBytes(id.toLowerCase());
+      return bytes === undefined ? undefined : byId.get(bytes);
+    },
+    after: (afterSeq, limit) => after.all(afterSeq, limit),
+  };
+}

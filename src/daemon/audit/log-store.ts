@@ -1,0 +1,48 @@
+// The seam between logger and log: whatever keeps a log implements these two interfaces, and passes the suite in
+// test/conformance/log-store.ts.
+import type { PendingEvent } from '../../shared/data-event.js';
+import type { QueueCursor } from '../../shared/queue.js';
+import type { AuditLog, LogHead } from './audit-log.js';
+
+/** An event that cannot be appended, kept as it is. */
+export interface SetAside {
+  /** The event as JSON, as far as it can be written so. */
+  event: string;
+  /** Why it cannot be appended. */
+  reason: string;
+}
+
+/** The log's one writer. */
+export interface LogStore {
+  /** How far the log is. */
+  head(): Promise<LogHead>;
+  /**
+   * Appends `events` as `seq` size + 1, size + 2, … and remembers `cursor`, all or nothing. An event whose id is
+   * in the log is passed over: it is a repeat.
+   * @returns the new head; the old one with the new cursor if everything was a repeat.
+   * @throws LogMoved if the log does not have `expectedSize` events: somebody else has appended.
+   */
+  append(expectedSize: number, events: readonly PendingEvent[], cursor: QueueCursor | null): Promise<LogHead>;
+  /** Keeps what cannot be appended, and appends `inItsPlace`, as `append` would, in the same transaction. */
+  setAside(
+    expectedSize: number,
+    setAside: SetAside,
+    inItsPlace: PendingEvent,
+    cursor: QueueCursor | null,
+  ): Promise<LogHead>;
+  close(): void;
+}
+
+/** What can be asked of a log; what each answers is said at `AuditLog`. */
+export interface LogReader
+  extends Pick<AuditLog, 'page' | 'event' | 'linesAfter' | 'summary' | 'eventsById'> {
+  close(): void;
+}
+
+/** The log is not where its writer left it. */
+export class LogMoved extends Error {
+  constructor(expectedSize: number, size: number) {
+    super(`The log has ${size} events, and not ${expectedSize} as its writer left it.`);
+    this.name = 'LogMoved';
+  }
+}

@@ -1,0 +1,157 @@
+// The audit logger: reads the queue behind the log's cursor and appends, until it is told to finish. It waits for
+// room on a full disk, and nothing that a single event is can stop it.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { PendingEvent } from '../../shared/data-event.js';
+import type { Queue, QueueBatch, QueueCursor } from '../../shared/queue.js';
+import type { LogHead } from './audit-log.js';
+import { LogMoved, type LogStore } from './log-store.js';
+import { setAsideEvent } from './set-aside.js';
+
+/** Events that are asked of the queue at a time; a commit of many more comes whole. */
+const BATCH_EVENTS = 1_000;
+
+/** How long the logger waits before it tries a failed read or append again, in milliseconds. */
+const FIRST_RETRY_MS = 50;
+const LAST_RETRY_MS = 5_000;
+
+export interface LoggerOptions {
+  queue: Pick<Queue, 'read'>;
+  store: LogStore;
+  /** Called after each append. */
+  onAppended(head: LogHead): void;
+  /** Says what went wrong and what becomes of it. */
+  warn(sentence: string): void;
+  clock?: () => number;
+}
+
+export interface Logger {
+  /**
+   * Appends what the queue holds and will hold; resolves after `finish`, when the queue is empty.
+   * @throws QueueMismatch if the log's cursor is not one of the queue's, and whatever else cannot be overcome.
+   */
+  run(): Promise<void>;
+  /** The queue has grown. */
+  wake(): void;
+  /** Ends when everything that is in the queue is in the log. */
+  finish(): void;
+}
+
+export function createLogger({ queue, store, onAppended, warn, clock = Date.now }: LoggerOptions): Logger {
+  const sleep = createSleep();
+  let finishing = false;
+
+  /** Tries `step` until it does not fail for want of room or access. */
+  async function persist<T>(what: string, step: () => Promise<T>): Promise<T> {
+    for (let delayMs = FIRST_RETRY_MS; ; delayMs = Math.min(2 * delayMs, LAST_RETRY_MS)) {
+      try {
+        return await step();
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        warn(`${what} failed (${(error as Error).message}); trying again in ${delayMs} ms.`);
+        await new Promise(resolve => setTimeout(resolve, delayMs));
+      }
+    }
+  }
+
+  /** Appends a batch. The cursor moves on with the last part alone: what is read again is recognised. */
+  async function append(head: LogHead, events: PendingEvent[], cursor: QueueCursor | null): Promise<LogHead> {
+    try {
+      return await persist('Appending to the audit log', () => store.append(head.size, events, cursor));
+    } catch (error) {
+      if (error instanceof LogMoved || events.length === 0) throw error;
+      if (events.length === 1) return putAside(head, events[0]!, error, cursor);
+      const half = events.length >> 1;
+      const halfway = await append(head, events.slice(0, half), head.cursor);
+      return append(halfway, events.slice(half), cursor);
+    }
+  }
+
+  async function putAside(
+    head: LogHead,
+    event: PendingEvent,
+    error: unknown,
+    cursor: QueueCursor | null,
+  ): Promise<LogHead> {
+    const { setAside, inItsPlace } = setAsideEvent(event, error, clock());
+    const moved = await persist('Setting an event aside', () =>
+      store.setAside(head.size, setAside, inItsPlace, cursor),
+    );
+    warn(`An event cannot be appended and was set aside (seq ${moved.size}): ${setAside.reason}`);
+    return moved;
+  }
+
+  /** Appends a batch and gives the head to go on from. */
+  async function storeBatch(batch: QueueBatch, head: LogHead): Promise<LogHead> {
+    try {
+      return await append(head, batch.events, batch.cursor);
+    } catch (error) {
+      if (!(error instanceof LogMoved)) throw error;
+      // An append whose answer was an error had gone through: the log knows best where it is.
+      return persist('Reading the audit log', () => store.head());
+    }
+  }
+
+  return {
+    async run() {
+      let head = await persist('Reading the audit log', () => store.head());
+      for (;;) {
+        sleep.prepare();
+        const batch = await persist('Reading the queue', () => queue.read(head.cursor, BATCH_EVENTS));
+        if (batch.events.length > 0) {
+          head = await storeBatch(batch, head);
+          onAppended(head);
+          // Messages to this thread are heard between batches.
+          await nextTurn();
+        } else if (finishing) {
+          return;
+        } else {
+          await sleep.untilWoken();
+        }
+      }
+    },
+    wake: () => sleep.wake(),
+    finish() {
+      finishing = true;
+      sleep.wake();
+    },
+  };
+}
+
+/** Failures that pass: no room, no access, somebody else's lock. */
+function isTransient(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return TRANSIENT.some(prefix => code.startsWith(prefix));
+}
+
+const TRANSIENT = [
+  'SQLITE_FULL',
+  'SQLITE_IOERR',
+  'SQLITE_BUSY',
+  'SQLITE_LOCKED',
+  'SQLITE_NOMEM',
+  'SQLITE_CANTOPEN',
+];
+
+/** Sleep that a waking ends even if it came just before. */
+function createSleep() {
+  let woken = false;
+  let resume: (() => void) | undefined;
+  return {
+    /** From here on a waking counts. */
+    prepare() {
+      woken = false;
+    },
+    wake() {
+      woken = true;
+      resume?.();
+    },
+    async untilWoken(): Promise<void> {
+      if (!woken) {
+        await new Promise<void>(resolve => {
+          resume = resolve;
+        });
+      }
+      resume = undefined;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// The tables of audit.db. Migrations in drizzle/audit are generated from here (`npm run generate`); WITHOUT
+// ROWID, which drizzle cannot say, is added to the generated SQL by hand. Reading and writing use prepared
+// statements of better-sqlite3: each is hot, and drizzle's builder is several times slower.
+import { sql } from 'drizzle-orm';
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/** How far the log is: one row, written in the transaction of every append. */
+export const head = sqliteTable('head', {
+  id: integer('id').primaryKey(),
+  size: integer('size').notNull(),
+  recordedAt: integer('recorded_at').notNull(),
+  cursor: text('cursor'),
+});
+
+/**
+ * Every string that comes again and again, once (event-body.ts), and for those that answer to a filter how
+ * often and when they came (`kind`: term.ts). Written in the transaction of every append.
+ */
+export const terms = sqliteTable(
+  'terms',
+  {
+    id: integer('id').primaryKey(),
+    kind: integer('kind').notNull(),
+    value: text('value').notNull(),
+    events: integer('events').notNull(),
+    occurrences: integer('occurrences').notNull(),
+    firstAt: integer('first_at'),
+    lastAt: integer('last_at'),
+  },
+  table => [
+    uniqueIndex('terms_by_value').on(table.kind, table.value),
+    index('terms_busiest').on(table.kind, table.occurrences).where(sql`occurrences >= 64`),
+  ],
+);
+
+/**
+ * The inverted index: for each term the positions (`timestamp`, `seq`) of its events, in blocks (posting-block.ts).
+ * A block is found by its first position, the others are packed into `entries`. `term` is an id of `terms`, or
+ * the key of a value that is nearly unique (term.ts).
+ */
+export const postings = sqliteTable(
+  'postings',
+  {
+    term: blob('term').notNull(),
+    timestamp: integer('timestamp').notNull(),
+    seq: integer('seq').notNull(),
+    entries: blob('entries', { mode: 'buffer' }),
+  },
+  table => [primaryKey({ columns: [table.term, table.timestamp, table.seq] })],
+);
+
+/** The events; `body` is everything but the columns, written as event-body.ts says. */
+export const events = sqliteTable(
+  'events',
+  {
+    seq: integer('seq').primaryKey(),
+    id: blob('id', { mode: 'buffer' }).notNull(),
+    timestamp: integer('timestamp').notNull(),
+    body: text('body').notNull(),
+  },
+  table => [uniqueIndex('events_by_id').on(table.id)],
+);
+
+/** What could not be appended, as it was, and why; `seq` is the event that stands in its place. */
+export const setAside = sqliteTable('set_aside', {
+  seq: integer('seq').primaryKey(),
+  reason: text('reason').notNull(),
+  event: text('event').notNull(),
+});

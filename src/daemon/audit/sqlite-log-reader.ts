@@ -1,0 +1,44 @@
+// Everything that can be asked of the log in audit.db, for the query thread.
+import type { DataEvent } from '../../shared/data-event.js';
+import { openAuditForReading } from './database.js';
+import { eventJson } from './event-json.js';
+import { eventPage } from './event-page.js';
+import { scanLog } from './log-scan.js';
+import type { LogReader } from './log-store.js';
+import { logSummary } from './log-summary.js';
+import { createLogView } from './log-view.js';
+
+/** Opens the log in `file` for reading; its writer must have opened it once. @throws Error if it cannot. */
+export function openSqliteLogReader(file: string): LogReader {
+  const db = openAuditForReading(file);
+  const view = createLogView(db);
+  /** One read transaction: what is read sees one state of the log. */
+  const inOneState = <T>(read: () => T): T => db.transaction(read)();
+
+  return {
+    page: async query => inOneState(() => eventPage(view, query)),
+    async event(id, withContext) {
+      return inOneState(() => {
+        const row = view.events.byId(id);
+        return row === undefined ? null : eventJson(row, view.terms, withContext);
+      });
+    },
+    async linesAfter(afterSeq, filter, limit, withContext) {
+      return inOneState(() => {
+        const { rows, scannedThrough } = scanLog(view, afterSeq, filter, limit);
+        const lines = rows.map(row => ({ seq: row[0], json: eventJson(row, view.terms, withContext) }));
+        return { lines, scannedThrough };
+      });
+    },
+    summary: (filter, by, limit) => logSummary(view, filter, by, limit),
+    async eventsById(ids) {
+      return inOneState(() =>
+        ids.flatMap(id => {
+          const row = view.events.byId(id);
+          return row === undefined ? [] : [JSON.parse(eventJson(row, view.terms, true)) as DataEvent];
+        }),
+      );
+    },
+    close: () => db.close(),
+  };
+}
