@@ -114,7 +114,6 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
         report,
         ownerId: user.id,
         hmacKey: secret,
-        now: now(),
         ...(token?.tenantId === undefined ? {} : { tenantId: token.tenantId }),
       });
       events.push({ line, event });

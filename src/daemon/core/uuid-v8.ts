@@ -1,0 +1,9 @@
+// UUIDs of version 8 (RFC 9562 §5.8): ids that are made from what they name.
+
+/** The first 128 bits of `hash` as a UUID: 122 of them are kept, version and variant take the place of six. */
+export function uuidV8(hash: Uint8Array): string {
+  const bytes = Buffer.from(hash.subarray(0, 16));
+  bytes[6] = 0x80 | (bytes[6]! & 0x0f);
+  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
