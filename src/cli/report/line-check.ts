@@ -8,15 +8,30 @@ import {
   ReportedEventSchema,
 } from '../../shared/data-event.js';
 import { iJsonFaults } from '../../shared/i-json.js';
+import type { FieldFault } from '../../shared/problem.js';
+import { faultsOf } from '../../shared/schema-faults.js';
 
 /** Says why a line would be refused; `undefined` when it looks right. */
 export type LineCheck = (line: Buffer) => string | undefined;
 
 /** @param clock now, in milliseconds since the Unix epoch */
 export function createLineCheck(clock: () => number): LineCheck {
-  const ajv = new Ajv2020({ allErrors: false, strict: false });
+  const ajv = new Ajv2020({ allErrors: true, strict: false });
   const validate = ajv.compile<ReportedEvent>(ReportedEventSchema);
   const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+  function limitFaults(event: ReportedEvent): FieldFault[] {
+    const metadataBytes =
+      event.metadata === undefined ? 0 : Buffer.byteLength(JSON.stringify(event.metadata));
+    return [
+      ...(event.timestamp > clock() + MAX_CLOCK_AHEAD_MS
+        ? [{ field: 'timestamp', reason: `is more than ${MAX_CLOCK_AHEAD_MS / 60_000} minutes ahead` }]
+        : []),
+      ...(metadataBytes > MAX_METADATA_BYTES
+        ? [{ field: 'metadata', reason: `is larger than ${MAX_METADATA_BYTES / 1024} KiB` }]
+        : []),
+    ];
+  }
 
   return line => {
     let value: unknown;
@@ -25,23 +40,17 @@ export function createLineCheck(clock: () => number): LineCheck {
     } catch (error) {
       return error instanceof SyntaxError ? `is not JSON: ${error.message}` : 'is not UTF-8';
     }
-    const [fault] = iJsonFaults(value);
-    if (fault !== undefined) return `${fault.field} ${fault.reason}`;
     const event = withTextIds(value);
-    if (!validate(event)) {
-      const { instancePath = '', message = 'is wrong', params } = validate.errors?.[0] ?? {};
-      const unknown = params?.additionalProperty as string | undefined;
-      const field = instancePath.slice(1);
-      if (unknown !== undefined)
-        return `${field === '' ? '' : `${field}/`}${unknown} is not a field of an event`;
-      return `${field} ${message}`.trim();
-    }
-    if (event.timestamp > clock() + MAX_CLOCK_AHEAD_MS) return 'timestamp is in the future';
-    const metadata = event.metadata === undefined ? 0 : Buffer.byteLength(JSON.stringify(event.metadata));
-    return metadata > MAX_METADATA_BYTES
-      ? `metadata is larger than ${MAX_METADATA_BYTES / 1024} KiB`
-      : undefined;
+    const odd = iJsonFaults(event);
+    if (odd.length > 0) return inWords(odd);
+    if (!validate(event)) return inWords(faultsOf(validate.errors ?? []));
+    const beyond = limitFaults(event);
+    return beyond.length > 0 ? inWords(beyond) : undefined;
   };
+}
+
+function inWords(faults: FieldFault[]): string {
+  return faults.map(({ field, reason }) => `${field} ${reason}`.trim()).join('; ');
 }
 
 /** Ids may arrive as numbers and are texts from then on. */
