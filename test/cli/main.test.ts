@@ -1,0 +1,267 @@
+// The program as it is started: bin/whodid.js in a process of its own, and the world around it.
+import { execFile, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { event } from './events.js';
+import { type FakeDaemon, fakeDaemon, type Handler, problemReply } from './fake-daemon.js';
+
+const program = fileURLToPath(new URL('../../bin/whodid.js', import.meta.url));
+const home = mkdtempSync(join(tmpdir(), 'whodid-main-'));
+const daemons: FakeDaemon[] = [];
+test.after(async () => {
+  await Promise.all(daemons.map(daemon => daemon.close()));
+  rmSync(home, { recursive: true });
+});
+async function daemonThat(handler: Handler): Promise<FakeDaemon> {
+  const daemon = await fakeDaemon(handler);
+  daemons.push(daemon);
+  return daemon;
+}
+const env = (more: Record<string, string> = {}) => ({
+  PATH: process.env.PATH,
+  HOME: home,
+  WHODID_HOME: join(home, 'data'),
+  ...more,
+});
+
+interface Ran {
+  exit: number | null;
+  out: string;
+  err: string;
+}
+function whodid(args: string[], more: Record<string, string> = {}): Promise<Ran> {
+  return new Promise(resolve => {
+    const child = execFile(process.execPath, [program, ...args], { env: env(more) }, (_error, out, err) => {
+      resolve({ exit: child.exitCode, out, err });
+    });
+    child.stdin?.end();
+  });
+}
+const many: Handler = ({ query }) => {
+  const limit = Number(query.get('limit'));
+  const data = Array.from({ length: limit }, (_, seq) => event({ seq: seq + 1 }));
+  return { body: { data, next: 'more', prev: null } };
+};
+
+test('alone it says what it is and what to do next', async () => {
+  const { exit, out, err } = await whodid([]);
+  assert.equal([exit, err], [0, '']);
+  assert.match(out, /^whodid: who did what to which object, and when\.\n/);
+  assert.match(out, /whodid init/);
+});
+
+test('--version', async () => {
+  const { version } = JSON.parse(readFileSync(join(program, '../../package.json'), 'utf8'));
+  assert.equal(await whodid(['--version']), { exit: 0, out: `${version}\n`, err: '' });
+});
+
+test('--help leads with examples, at every command', async () => {
+  const commands = [
+    ...['login', 'logout', 'whoami', 'passwd', 'list', 'get', 'create', 'update', 'delete'].map(word => [
+      word,
+    ]),
+    ...['list', 'show', 'define', 'delete'].map(word => ['types', word]),
+    ...['list', 'create', 'revoke'].map(word => ['tokens', word]),
+    ...['actor', 'target', 'events', 'show', 'report'].map(word => ['audit', word]),
+  ];
+  await Promise.all(
+    commands.map(async words => {
+      const { exit, out, err } = await whodid([...words, '--help']);
+      assert.equal([exit, err], [0, ''], words.join(' '));
+      assert.match(out, /^Examples:\n {2}# .+\n {2}\$ (.*\| )?(export .*)?whodid/, words.join(' '));
+      assert.match(out, new RegExp(`\nUsage: whodid ${words.join(' ')} `));
+    }),
+  );
+});
+
+test('help COMMAND is COMMAND --help', async () => {
+  assert.equal(await whodid(['help', 'audit', 'target']), await whodid(['audit', 'target', '--help']));
+  assert.match((await whodid(['help'])).out, /^Usage: whodid \[options\] \[command\]/);
+});
+
+const misspelt: [args: string[], suggestion: RegExp][] = [
+  [['lst'], /Unknown command 'lst'\n\(Did you mean list\?\)/],
+  [['audit', 'targt'], /Unknown command 'targt'\n\(Did you mean target\?\)/],
+  [['whoami', '--jsn'], /Unknown option '--jsn'\n\(Did you mean --json\?\)/],
+];
+for (const [args, suggestion] of misspelt) {
+  test(`${args.join(' ')} suggests what was meant, and is a usage error`, async () => {
+    const { exit, out, err } = await whodid(args);
+    assert.equal([exit, out], [2, '']);
+    assert.match(err, suggestion);
+  });
+}
+
+const misused = [
+  ['audit'],
+  ['get'],
+  ['get', 'users'],
+  ['list', '1x'],
+  ['tokens', 'create'],
+  ['whoami', 'extra'],
+  ['login'],
+];
+for (const args of misused) {
+  test(`whodid ${args.join(' ')} is a usage error and leaves stdout alone`, async () => {
+    const { exit, out, err } = await whodid(args);
+    assert.equal([exit, out], [2, '']);
+    assert.ok(err.length > 0);
+  });
+}
+
+test('without a daemon: how to start it, or how to begin; the status is 69', async () => {
+  const nothing = await whodid(['whoami'], { WHODID_HOME: join(home, 'nothing') });
+  assert.is(nothing.exit, 69);
+  assert.match(nothing.err, /^whodid: No daemon answers at unix:.*whodid init.*\n$/);
+  const dir = join(home, 'there');
+  mkdirSync(dir);
+  writeFileSync(join(dir, 'data.db'), '');
+  const stopped = await whodid(['list', 'users'], { WHODID_HOME: dir });
+  assert.is(stopped.exit, 69);
+  assert.match(stopped.err, /Start it with `whodid daemon start`\.\n$/);
+  const elsewhere = await whodid(['whoami', '--url', 'http://127.0.0.1:1']);
+  assert.is(elsewhere.exit, 69);
+  assert.match(elsewhere.err, /Is it running there\?\n$/);
+});
+
+const statuses: [status: number, code: string, exit: number][] = [
+  [400, 'bad_request', 2],
+  [401, 'unauthenticated', 4],
+  [403, 'forbidden', 5],
+  [404, 'not_found', 3],
+  [409, 'conflict', 6],
+  [412, 'precondition_failed', 6],
+  [422, 'invalid', 6],
+  [429, 'too_many_attempts', 69],
+  [500, 'internal', 1],
+  [503, 'unavailable', 69],
+];
+for (const [status, code, exit] of statuses) {
+  test(`${status} ${code} is exit ${exit} and one sentence`, async () => {
+    const daemon = await daemonThat(() => problemReply(status, code, 'What went \u001b[31mwrong.'));
+    const ran = await whodid(['get', 'users', '1'], { WHODID_URL: daemon.url, WHODID_TOKEN: 't' });
+    assert.equal([ran.exit, ran.out], [exit, '']);
+    assert.match(ran.err, /^whodid: What went \\u001b\[31mwrong\..*\n$/);
+  });
+}
+
+test('the fields that are wrong are named, a line each', async () => {
+  const daemon = await daemonThat(() => ({
+    status: 422,
+    body: { code: 'invalid', detail: 'Two fields.', errors: [{ field: 'email', reason: 'is taken' }] },
+  }));
+  const { err } = await whodid(['create', 'users', '--set', 'email=x'], {
+    WHODID_URL: daemon.url,
+    WHODID_TOKEN: 't',
+  });
+  assert.is(err, 'whodid: Two fields.\n  email: is taken\n');
+});
+
+test('not logged in: says so and how to', async () => {
+  const daemon = await daemonThat(() => problemReply(401, 'unauthenticated', 'A token is needed.'));
+  const { exit, err } = await whodid(['whoami'], { WHODID_URL: daemon.url });
+  assert.is(exit, 4);
+  assert.is(err, 'whodid: A token is needed. Log in with `whodid login`.\n');
+});
+
+test('WHODID_TOKEN goes before a session; --url before WHODID_URL', async () => {
+  const daemon = await daemonThat(() => ({ body: { id: '1' } }));
+  await whodid(['whoami', '--url', daemon.url], {
+    WHODID_URL: 'http://127.0.0.1:1',
+    WHODID_TOKEN: 'api-token',
+  });
+  assert.is(daemon.asked[0]?.headers.authorization, 'Bearer api-token');
+});
+
+test('--verbose shows the exchanges on stderr, and no secret', async () => {
+  const daemon = await daemonThat(() => ({ body: { id: '1' } }));
+  const { out, err } = await whodid(['--verbose', 'whoami', '--json'], {
+    WHODID_URL: daemon.url,
+    WHODID_TOKEN: 'api-token',
+  });
+  assert.is(out, '{"id":"1"}\n');
+  assert.match(err, /^GET \/v1\/me → 200 in \d+ ms\n$/);
+});
+
+test('a pipe gets rows without colour, also where colours are forced on others', async () => {
+  const daemon = await daemonThat(many);
+  const { out } = await whodid(['audit', 'events', '--limit', '2'], {
+    WHODID_URL: daemon.url,
+    FORCE_COLOR: '1',
+  });
+  const row =
+    '2026-07-31T12:00:00.000Z\tusers:1\tchanged\tnotes:17\tsuccess\t{"data":{"prev":"old","next":"new"}}\t\n';
+  assert.is(out, row + row);
+});
+
+test('--all into head: the closed pipe ends it silently with 0', async () => {
+  const daemon = await daemonThat(many);
+  const child = spawn(process.execPath, [program, 'audit', 'events', '--all'], {
+    env: env({ WHODID_URL: daemon.url, WHODID_TOKEN: 't' }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let err = '';
+  child.stderr.setEncoding('utf8').on('data', text => {
+    err += text;
+  });
+  child.stdout.once('data', () => child.stdout.destroy());
+  const exit = await new Promise(resolve => child.on('close', resolve));
+  assert.equal([exit, err], [0, '']);
+});
+
+test('Ctrl-C ends following with 130, and nothing is left half written', async () => {
+  const daemon = await daemonThat((_asked, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(`id: 1\ndata: ${JSON.stringify(event())}\n\n`);
+    return undefined;
+  });
+  const child = spawn(process.execPath, [program, 'audit', 'events', '--follow', '--json'], {
+    env: env({ WHODID_URL: daemon.url, WHODID_TOKEN: 't' }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  child.stderr.setEncoding('utf8').on('data', text => {
+    err += text;
+  });
+  child.stdout.setEncoding('utf8').on('data', text => {
+    out += text;
+    // Once: a second Ctrl-C ends any program at once.
+    if (out.includes('}') && !out.includes(']')) child.kill('SIGINT');
+  });
+  const exit = await new Promise(resolve => child.on('close', resolve));
+  assert.equal([exit, err], [130, '']);
+  assert.equal(JSON.parse(out), [event()]);
+});
+
+test('a query loads neither schema libraries nor prompts nor what draws tables', async () => {
+  const daemon = await daemonThat(many);
+  const trace = join(home, 'trace.mjs');
+  writeFileSync(
+    trace,
+    `import { register } from 'node:module';
+     register('data:text/javascript,' + encodeURIComponent(\`
+       import { appendFileSync } from 'node:fs';
+       export async function load(url, context, next) {
+         appendFileSync(${JSON.stringify(join(home, 'loaded'))}, url + '\\\\n');
+         return next(url, context);
+       }\`));`,
+  );
+  await whodid(['audit', 'target', 'users', '1', '--json'], {
+    WHODID_URL: daemon.url,
+    WHODID_TOKEN: 't',
+    NODE_OPTIONS: `--import=${trace}`,
+  });
+  const loaded = readFileSync(join(home, 'loaded'), 'utf8');
+  assert.match(loaded, /cli\/commands\/audit\/target\.js/);
+  assert.not.match(
+    loaded,
+    /typebox|ajv|inquirer|string-width|lossless-json|react|\/ink\/|cli\/commands\/login\.js/,
+  );
+});
+
+test.run();
