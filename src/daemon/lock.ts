@@ -41,11 +41,11 @@ export function acquireLock(lockDb: string): Lock {
 }
 
 /**
- * Whether a process holds the lock at this moment. Looks by reading, which a daemon that starts meanwhile
- * waits out; never takes the lock itself.
+ * Whether a process holds the lock, and goes on holding it for `waitMs`: blocks until it is free, at most for
+ * that long. Looks by reading, which a daemon that starts meanwhile waits out; never takes the lock itself.
  */
-export function isLocked(lockDb: string): boolean {
-  const db = new Database(lockDb, { readonly: true, fileMustExist: true, timeout: 0 });
+export function isLocked(lockDb: string, waitMs = 0): boolean {
+  const db = new Database(lockDb, { readonly: true, fileMustExist: true, timeout: waitMs });
   try {
     db.prepare('SELECT count(*) FROM sqlite_schema').get();
     return false;

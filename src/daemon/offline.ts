@@ -1,9 +1,10 @@
 // What works without the daemon, as a program of its own that the client runs as a child: so a client loads no
 // database code, and no descriptor of a database is ever opened in it. See shared/offline-process.ts.
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import type {
   InitRequest,
+  LockRequest,
   OfflineAnswers,
   OfflineOperation,
   OfflineResult,
@@ -21,11 +22,14 @@ const paths = dataPaths(env);
 const operations: { [Operation in OfflineOperation]: () => Promise<OfflineAnswers[Operation]> } = {
   init: async () => initialize(paths, await readInput<InitRequest>(), Date.now),
   doctor: () => examine({ paths, env, clock: Date.now }),
-  lock: async () => ({ held: existsSync(paths.lockDb) && isLocked(paths.lockDb) }),
+  lock: async () => {
+    const { waitMs } = await readInput<LockRequest>();
+    return { held: existsSync(paths.lockDb) && isLocked(paths.lockDb, waitMs) };
+  },
 };
 
 async function readInput<T>(): Promise<T> {
-  return JSON.parse(await readFile('/dev/stdin', 'utf8')) as T;
+  return JSON.parse(await text(process.stdin)) as T;
 }
 
 function isOperation(word: string | undefined): word is OfflineOperation {

@@ -1,5 +1,5 @@
 // How a daemon shows that it is there: the line for whoever started it, and daemon.json for everybody else.
-import { rmSync, writeFileSync } from 'node:fs';
+import { closeSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFileAtomically } from '../shared/atomic-file.js';
 import {
   type DaemonNote,
@@ -15,6 +15,7 @@ export function announce(message: ReadyMessage, env: Record<string, string | und
   if (!Number.isInteger(descriptor) || descriptor < 3) return;
   try {
     writeFileSync(descriptor, `${JSON.stringify(message)}\n`);
+    closeSync(descriptor);
   } catch (error) {
     // Whoever started us may have been interrupted meanwhile: that is no reason to stop.
     if (!['EPIPE', 'EBADF'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
@@ -26,7 +27,10 @@ export async function writeDaemonNote(dir: string, note: DaemonNote): Promise<vo
   await writeFileAtomically(daemonNoteFile(dir), `${JSON.stringify(note, null, 2)}\n`);
 }
 
-/** Takes the note away, if it is this process's: before the lock is released. */
+/**
+ * Takes the note away, if it is this process's, before the lock is released. Only after everything is stored: a
+ * note without a daemon says that the last one did not end as it should.
+ */
 export function removeDaemonNote(dir: string, pid = process.pid): void {
   if (readDaemonNote(dir)?.pid === pid) rmSync(daemonNoteFile(dir), { force: true });
 }

@@ -63,7 +63,10 @@ export type ReadyMessage =
   | { ready: true; pid: number; socket: string; url: string | null }
   | { ready: false; error: string; exit: number };
 
-/** What a living daemon says of itself in daemon.json: a hint alone, to be checked against its answers. */
+/**
+ * What a living daemon says of itself in daemon.json: a hint alone, to be checked against its answers. One that
+ * stopped as it should has taken it away.
+ */
 export interface DaemonNote {
   pid: number;
   version: string;

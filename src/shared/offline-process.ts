@@ -5,7 +5,7 @@ import type { ProblemCode, ProblemDetails } from './problem.js';
 /** What can be done without a daemon. */
 export type OfflineOperation = 'init' | 'doctor' | 'lock';
 
-/** The input of `init`. `doctor` and `lock` have none. */
+/** The input of `init`. */
 export interface InitRequest {
   name: string;
   email: string;
@@ -28,9 +28,21 @@ export interface Check {
   advice?: string;
 }
 
+/** The input of `lock`. */
+export interface LockRequest {
+  /** How long to wait for a daemon to end, in milliseconds; 0 looks once. */
+  waitMs: number;
+}
+
 export interface LockAnswer {
   /** Whether a daemon lives on the data directory. */
   held: boolean;
+}
+
+export interface OfflineRequests {
+  init: InitRequest;
+  doctor: Record<string, never>;
+  lock: LockRequest;
 }
 
 export interface OfflineAnswers {

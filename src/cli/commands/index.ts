@@ -13,7 +13,7 @@ export const COMMANDS: CommandGroup[] = [
       {
         name: 'daemon',
         summary: 'run, start, stop and watch the daemon',
-        load: () => import('./daemon.js'),
+        load: () => import('./daemon/index.js'),
       },
       { name: 'login', summary: 'log in', load: () => import('./login.js') },
       { name: 'logout', summary: 'end the session', load: () => import('./logout.js') },
@@ -46,7 +46,7 @@ export const COMMANDS: CommandGroup[] = [
     heading: 'Administration:',
     entries: [
       { name: 'tokens', summary: 'API tokens for programs', load: () => import('./tokens/index.js') },
-      { name: 'keys', summary: 'the keys that sign access tokens', load: () => import('./keys.js') },
+      { name: 'keys', summary: 'the keys that sign access tokens', load: () => import('./keys/index.js') },
       {
         name: 'config',
         summary: 'show every setting and where it came from',

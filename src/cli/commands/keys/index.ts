@@ -1,0 +1,21 @@
+// whodid keys: the keys that sign access tokens.
+import type { Command } from 'commander';
+import type { CommandContext } from '../../context.js';
+import { addCommands, type CommandGroup } from '../../lazy-commands.js';
+
+const KEY_COMMANDS: CommandGroup[] = [
+  {
+    heading: 'Commands:',
+    entries: [
+      { name: 'list', summary: 'list the keys', load: () => import('./list.js') },
+      { name: 'rotate', summary: 'sign with a new key from now on', load: () => import('./rotate.js') },
+    ],
+  },
+];
+
+export function register(command: Command, context: CommandContext): void {
+  command.description(
+    'The keys that sign access tokens. The newest signs; an older one verifies until its last tokens have expired.',
+  );
+  addCommands(command, KEY_COMMANDS, () => context);
+}
