@@ -3,8 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuditQuery, auditParams } from './audit-query.js';
 import type { DataEvent } from './data-event.js';
-import type { Answer, Exchanger } from './exchange.js';
+import type { Exchanger } from './exchange.js';
 import { Problem } from './problem.js';
+import type { Answer } from './transport.js';
 
 export interface FollowOptions {
   /** Starts behind this `seq` (0: from the first event); without it, with what is stored from now on. */

@@ -1,0 +1,117 @@
+// What a client can ask of the daemon, by resource: the interface that the command line, the demo and the tests
+// are written against.
+import type {
+  Credentials,
+  KeyInfo,
+  Me,
+  NewToken,
+  Page,
+  ReportSummary,
+  Session,
+  SessionTokens,
+  Status,
+  Token,
+  TokenRequest,
+  TypeDefinition,
+  TypeInfo,
+  TypeRevision,
+} from './api.js';
+import type { AuditQuery } from './audit-query.js';
+import type { DataEvent } from './data-event.js';
+import type { FollowOptions } from './event-stream.js';
+import type { Call } from './transport.js';
+
+/** A record as the API shows it. */
+export type RecordObject = { id: string } & Record<string, unknown>;
+
+/** What a request that wrote something answered. */
+export interface Written {
+  /** The ids of the events that it made (`Audit-Event-Id`). */
+  eventIds: string[];
+}
+
+/** A record that was written. `record` is absent when its body was not asked for (`minimal`). */
+export interface WrittenRecord extends Written {
+  id: string;
+  record?: RecordObject;
+  etag?: string;
+}
+
+export interface WriteOptions {
+  /** Becomes `context.comment` of the events: the actor's own justification. */
+  comment?: string;
+  /** Goes through only if the record still has this entity tag. */
+  ifMatch?: string;
+  /** Makes it safe to send a creation again. */
+  idempotencyKey?: string;
+  /** Does not ask for the body, so that no view of it is recorded (RFC 7240 `return=minimal`). */
+  minimal?: boolean;
+}
+
+/** Which records, and how many. `where` is equality on declared fields. */
+export interface RecordQuery {
+  where?: [field: string, value: string][];
+  limit?: number;
+  cursor?: string;
+  /** Ids alone: no view is recorded. */
+  minimal?: boolean;
+}
+
+export interface PageQuery {
+  limit?: number;
+  cursor?: string;
+}
+
+/** The API, by resource. Everything throws `Problem` as the daemon said it (see `Exchanger.send`). */
+export interface Client {
+  status(): Promise<Status>;
+  me(): Promise<Me>;
+  /** @param user an id; one's own password needs the current one. */
+  setPassword(user: string, change: { password: string; currentPassword?: string }): Promise<Written>;
+  sessions: {
+    /** Logs in; needs no token. */
+    create(credentials: Credentials): Promise<SessionTokens>;
+    refresh(refreshToken: string): Promise<SessionTokens>;
+    list(page?: PageQuery): Promise<Page<Session>>;
+    /** @param id an id, or `current`. */
+    end(id: string): Promise<Written>;
+  };
+  tokens: {
+    list(page?: PageQuery): Promise<Page<Token>>;
+    create(request: TokenRequest): Promise<NewToken>;
+    revoke(id: string): Promise<Written>;
+  };
+  types: {
+    list(page?: PageQuery): Promise<Page<TypeInfo>>;
+    get(name: string): Promise<TypeInfo>;
+    /** `allowReported`: although the log already holds reported events about objects of that name. */
+    define(definition: TypeDefinition, options?: { allowReported?: boolean }): Promise<TypeInfo>;
+    revise(name: string, revision: TypeRevision, options?: { allowReported?: boolean }): Promise<TypeInfo>;
+    /** `purge`: with all its records. */
+    delete(name: string, options?: { purge?: boolean }): Promise<Written>;
+  };
+  records: {
+    list(type: string, query?: RecordQuery): Promise<Page<RecordObject>>;
+    get(type: string, id: string): Promise<{ record: RecordObject; etag?: string }>;
+    /** `body` is JSON text, sent as it is, or a value. */
+    create(type: string, body: string | object, options?: WriteOptions): Promise<WrittenRecord>;
+    /** `patch` is a JSON merge patch (RFC 7396). */
+    update(type: string, id: string, patch: string | object, options?: WriteOptions): Promise<WrittenRecord>;
+    delete(type: string, id: string, options?: WriteOptions): Promise<Written>;
+  };
+  audit: {
+    events(query?: AuditQuery): Promise<Page<DataEvent>>;
+    event(id: string): Promise<DataEvent>;
+    /** Reports events: NDJSON, a line each. Lines are counted from 1 in the answer. */
+    report(ndjson: string | Uint8Array): Promise<ReportSummary>;
+    /** New events as they are stored, across dropped connections; ends when `signal` is aborted. */
+    follow(query: AuditQuery, options?: FollowOptions): AsyncGenerator<DataEvent>;
+  };
+  keys: {
+    list(): Promise<Page<KeyInfo>>;
+    rotate(): Promise<KeyInfo>;
+  };
+  /** Sends what has no method of its own; answers the parsed body, `undefined` for none. */
+  request<T = unknown>(call: Call): Promise<T>;
+  close(): void;
+}
