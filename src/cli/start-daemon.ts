@@ -116,7 +116,8 @@ function firstLine(
 
 function silentDeath(child: ChildProcess, stderrFile: string): Problem {
   const how = child.signalCode === null ? `exit status ${child.exitCode}` : `signal ${child.signalCode}`;
-  const last = readFileSync(stderrFile, 'utf8').trim().split('\n').at(-1);
-  const words = last === undefined || last === '' ? '' : ` Its last words: ${last}`;
+  const lines = readFileSync(stderrFile, 'utf8').trim().split('\n');
+  const cause = lines.find(line => /^\w*Error\b|^FATAL/.test(line)) ?? lines.at(-1);
+  const words = cause === undefined || cause === '' ? '' : ` Its last words: ${cause}`;
   return new Problem('internal', `The daemon ended while it started (${how}).${words} See ${stderrFile}.`);
 }

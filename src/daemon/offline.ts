@@ -11,18 +11,23 @@ import type {
 } from '../shared/offline-process.js';
 import { dataPaths } from '../shared/paths.js';
 import { EXIT, PROBLEMS, Problem } from '../shared/problem.js';
-import { examine } from './doctor/doctor.js';
 import { keepNewFilesPrivate } from './home.js';
-import { initialize } from './init.js';
-import { isLocked } from './lock.js';
 
 const { env } = process;
 const paths = dataPaths(env);
 
+/** Each loads what it needs when it is called: looking at the lock is done often, and takes a tenth of the rest. */
 const operations: { [Operation in OfflineOperation]: () => Promise<OfflineAnswers[Operation]> } = {
-  init: async () => initialize(paths, await readInput<InitRequest>(), Date.now),
-  doctor: () => examine({ paths, env, clock: Date.now }),
-  lock: async () => {
+  async init() {
+    const { initialize } = await import('./init.js');
+    return initialize(paths, await readInput<InitRequest>(), Date.now);
+  },
+  async doctor() {
+    const { examine } = await import('./doctor/doctor.js');
+    return examine({ paths, env, clock: Date.now });
+  },
+  async lock() {
+    const { isLocked } = await import('./lock.js');
     const { waitMs } = await readInput<LockRequest>();
     return { held: existsSync(paths.lockDb) && isLocked(paths.lockDb, waitMs) };
   },

@@ -16,6 +16,8 @@ export interface RunDaemonOptions {
   flags: ListenFlags;
   /** The JavaScript file of the daemon. */
   program?: string;
+  /** `inherit` unless told otherwise: the daemon logs where we do. */
+  stdio?: 'inherit' | 'ignore';
 }
 
 export function register(command: Command, context: CommandContext): void {
@@ -34,11 +36,11 @@ export function register(command: Command, context: CommandContext): void {
 
 /** Ends as the daemon does. */
 export async function run(options: RunDaemonOptions): Promise<void> {
-  const { interrupted, env, flags, program = DAEMON_PROGRAM } = options;
+  const { interrupted, env, flags, program = DAEMON_PROGRAM, stdio = 'inherit' } = options;
   const status = await new Promise<number>((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...daemonArguments(daemonFlagsOf(flags))], {
       env,
-      stdio: 'inherit',
+      stdio,
     });
     // On a terminal Ctrl-C has reached the daemon already: being asked twice is the same to it.
     interrupted.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });

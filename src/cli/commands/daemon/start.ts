@@ -23,6 +23,8 @@ export interface StartDaemonOptions {
   hasData: () => boolean;
   offline: Offline;
   flags: DaemonFlags;
+  /** The JavaScript file of the daemon. */
+  program?: string;
 }
 
 export function register(command: Command, context: CommandContext): void {
@@ -44,7 +46,7 @@ export function register(command: Command, context: CommandContext): void {
 }
 
 export async function run(options: StartDaemonOptions): Promise<void> {
-  const { io, data, env, offline, flags } = options;
+  const { io, data, env, flags, program } = options;
   if (!options.hasData()) {
     throw new Problem(
       'not_found',
@@ -59,12 +61,13 @@ export async function run(options: StartDaemonOptions): Promise<void> {
       flags,
       timeoutMs: PATIENCE_MS,
       signal: io.interrupted(),
+      ...(program === undefined ? {} : { program }),
     });
     io.writeError(`The daemon is running (pid ${pid}) on ${escapeText(url ?? socket)}.\n`);
   } catch (error) {
     if (!(error instanceof DaemonRefused)) throw error;
     // Of two that start at once one is refused, and has what it wanted.
-    if (await saysRunning({ ...options, offline })) return;
+    if (await saysRunning(options)) return;
     io.writeError(`whodid: ${escapeText(error.message)}\n`);
     throw new Exit(error.exit);
   }
