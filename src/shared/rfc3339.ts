@@ -20,7 +20,8 @@ export function rfc3339Ms(text: string): number | undefined {
   // Date.UTC takes the years 0 to 99 for 1900 to 1999; setUTCFullYear does not.
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
+  // A day that the month does not have falls into another month.
+  if (date.getUTCMonth() !== month - 1) return undefined;
   date.setUTCHours(hour, minute, second, ms);
   const offsetMs = (offsetHour * 60 + offsetMinute) * 60_000;
   return date.getTime() - (match[8] === '-' ? -offsetMs : offsetMs);

@@ -73,6 +73,13 @@ test('keeps faults of fields apart when a validator finds them all', () => {
   );
 });
 
+test('names what a condition asks for, and not the condition, when a validator finds both', () => {
+  const schema = JSON.parse('{"if":{"required":["a"]},"then":{"required":["b"]}}') as object;
+  const validate = new Ajv2020({ strict: false, allErrors: true }).compile(schema);
+  validate({ a: 1 });
+  assert.equal(faultsOf(validate.errors ?? []), [{ field: 'b', reason: 'is required' }]);
+});
+
 test('shows a long path and a long list of values in part', () => {
   const [fault] = faultsOf([
     {

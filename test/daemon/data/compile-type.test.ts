@@ -32,7 +32,7 @@ const invoices = compileType({
     type: 'object',
     required: ['number', 'status'],
     properties: {
-      number: { type: 'string', minLength: 1, 'x-whodid': { unique: true, name: true } },
+      number: { type: 'string', minLength: 1, 'x-whodid': { unique: true, indexed: true, name: true } },
       total: { type: 'number', minimum: 0 },
       status: { enum: ['draft', 'sent'], default: 'draft' },
       address: { $ref: '#/$defs/address' },
