@@ -1,0 +1,99 @@
+// Composes the audit log: the logger's thread, the query thread, and the handle on both that main holds.
+import type { AuditLog, LogHead } from './audit-log.js';
+import { startWaking, wakingArrived } from './pulse.js';
+import { createQueryCalls } from './query-calls.js';
+import { superviseThread, type ThreadLog } from './supervisor.js';
+import type { LoggerMessage, QueryMessage, WakeMessage } from './thread-messages.js';
+
+/** A thread that does not answer for about this long is replaced, in milliseconds. */
+const HANGS_AFTER_MS = 10_000;
+
+/** How long the query thread may take to end, in milliseconds: it has nothing to finish. */
+const QUERY_STOP_MS = 1_000;
+
+export interface AuditLogOptions {
+  /** data.db, with the outbox that the logger reads. */
+  dataFile: string;
+  /** audit.db, made if it is not there. */
+  auditFile: string;
+  log: ThreadLog;
+  /** The log cannot go on, and why, in a sentence. Until the daemon is stopped events stay in the queue. */
+  onHopeless?(sentence: string): void;
+  /** The modules that the threads run. */
+  entries?: { logger: URL; query: URL };
+  hangsAfterMs?: number;
+}
+
+const ENTRIES = {
+  logger: new URL('../logger-thread.js', import.meta.url),
+  query: new URL('../query-thread.js', import.meta.url),
+};
+
+export function createAuditLog(options: AuditLogOptions): AuditLog {
+  const { dataFile, auditFile, log, entries = ENTRIES, hangsAfterMs = HANGS_AFTER_MS } = options;
+  const listeners = new Set<(head: LogHead) => void>();
+  let head: LogHead = { size: 0, cursor: null, recordedAt: 0 };
+  let drained = false;
+
+  const logger = superviseThread<LoggerMessage>({
+    name: 'logger',
+    entry: entries.logger,
+    data: { dataFile, auditFile },
+    onMessage(message) {
+      if (message.type === 'drained') {
+        drained = true;
+        return;
+      }
+      head = message.head;
+      for (const listener of listeners) listener(head);
+    },
+    onLost: () => undefined,
+    onHopeless(sentence) {
+      log.error('Events are not stored any more.', { reason: sentence });
+      options.onHopeless?.(sentence);
+    },
+    log,
+    hangsAfterMs,
+  });
+
+  const query = superviseThread<QueryMessage>({
+    name: 'query',
+    entry: entries.query,
+    data: { auditFile },
+    onMessage: message => calls.hear(message),
+    onLost: () => calls.refuseOpen(),
+    onHopeless: sentence => log.error('The audit log cannot be asked any more.', { reason: sentence }),
+    log,
+    hangsAfterMs,
+  });
+  const calls = createQueryCalls({
+    isRunning: () => query.state() === 'running',
+    post: call => query.post(call),
+  });
+
+  return {
+    async start() {
+      // The logger makes the file that the query thread opens.
+      await logger.start();
+      await query.start();
+    },
+    async stop(timeoutMs) {
+      const finished = await logger.stop(timeoutMs);
+      await query.stop(QUERY_STOP_MS);
+      calls.refuseOpen();
+      return finished && drained;
+    },
+    wake() {
+      const message: WakeMessage = { type: 'wake' };
+      // A logger that is just starting hears it too; one that is yet to start begins by looking.
+      if (startWaking(logger.pulse) && !logger.post(message)) wakingArrived(logger.pulse);
+    },
+    head: () => head,
+    state: () => logger.state(),
+    onAppended(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    ...calls.queries,
+  };
+}

@@ -1,0 +1,60 @@
+// The logger as a thread: opens the log, appends what the queue holds, tells main how far it is, ends when told to.
+import type { MessagePort } from 'node:worker_threads';
+import { type Queue, QueueMismatch } from '../../shared/queue.js';
+import type { LogStore } from './log-store.js';
+import { createLogger } from './logger.js';
+import { keepBeating, type Pulse, wakingArrived } from './pulse.js';
+import { CANCEL, type LoggerMessage, type WakeMessage } from './thread-messages.js';
+
+/** What main gives the logger's thread when it starts. */
+export interface LoggerThreadData {
+  dataFile: string;
+  auditFile: string;
+  pulse: Pulse;
+}
+
+export interface LoggerServiceOptions {
+  /** To main. */
+  port: MessagePort;
+  pulse: Pulse;
+  openStore(): LogStore;
+  openQueue(): Pick<Queue, 'read'> & { close(): void };
+}
+
+/** Runs until main says so. @returns the thread's exit status. */
+export async function runLoggerService(options: LoggerServiceOptions): Promise<number> {
+  const { port, pulse } = options;
+  const say = (message: LoggerMessage) => port.postMessage(message);
+  keepBeating(pulse);
+  try {
+    const store = options.openStore();
+    const queue = options.openQueue();
+    const logger = createLogger({
+      queue,
+      store,
+      onAppended: head => say({ type: 'appended', head }),
+      warn: sentence => say({ type: 'warning', sentence }),
+    });
+    port.on('message', (message: WakeMessage | typeof CANCEL) => {
+      if (message === CANCEL) logger.finish();
+      else {
+        wakingArrived(pulse);
+        logger.wake();
+      }
+    });
+    const head = await store.head();
+    // Whether log and queue belong together is known before anybody is served.
+    await queue.read(head.cursor, 1);
+    say({ type: 'appended', head });
+    say({ type: 'ready' });
+    await logger.run();
+    queue.close();
+    store.close();
+    say({ type: 'drained' });
+    return 0;
+  } catch (error) {
+    const sentence = error instanceof Error ? error.message : String(error);
+    say({ type: 'failed', sentence, hopeless: error instanceof QueueMismatch });
+    return 1;
+  }
+}

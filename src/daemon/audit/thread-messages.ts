@@ -1,0 +1,48 @@
+// What main and the two threads say to each other. Besides these, bree sends `cancel`: finish, and end.
+import type { ProblemCode, ProblemDetails } from '../../shared/problem.js';
+import type { LogHead } from './audit-log.js';
+import type { LogReader } from './log-store.js';
+
+/** Bree's word for: finish, and end. */
+export const CANCEL = 'cancel';
+
+/** What either thread says of itself. */
+export type LifeMessage =
+  | { type: 'ready' }
+  /** It cannot go on, why in a sentence, and whether trying again is of no use. */
+  | { type: 'failed'; sentence: string; hopeless: boolean }
+  | { type: 'warning'; sentence: string };
+
+export type LoggerMessage =
+  | LifeMessage
+  | { type: 'appended'; head: LogHead }
+  /** Everything in the queue is in the log. */
+  | { type: 'drained' };
+
+/** The queue has grown. */
+export interface WakeMessage {
+  type: 'wake';
+}
+
+export type QueryMethod = Exclude<keyof LogReader, 'close'>;
+
+/** A question to the query thread, and its answer. */
+export interface QueryCall {
+  type: 'call';
+  id: number;
+  method: QueryMethod;
+  args: unknown[];
+}
+
+export type QueryMessage =
+  | LifeMessage
+  | { type: 'answer'; id: number; value: unknown }
+  | { type: 'refusal'; id: number; error: SentError };
+
+/** An error as it travels between threads; with a `code` it is a Problem. */
+export interface SentError {
+  message: string;
+  stack?: string;
+  code?: ProblemCode;
+  details?: ProblemDetails;
+}

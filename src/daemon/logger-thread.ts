@@ -1,0 +1,15 @@
+// The logger's thread, as bree starts it: joins the outbox of data.db with the log in audit.db.
+import { parentPort, workerData } from 'node:worker_threads';
+import { type LoggerThreadData, runLoggerService } from './audit/logger-service.js';
+import { openSqliteLogStore } from './audit/sqlite-log-store.js';
+import { openOutboxReader } from './data/outbox.js';
+
+const { dataFile, auditFile, pulse } = workerData as LoggerThreadData;
+
+const status = await runLoggerService({
+  port: parentPort!,
+  pulse,
+  openStore: () => openSqliteLogStore(auditFile),
+  openQueue: () => openOutboxReader(dataFile),
+});
+process.exit(status);
