@@ -62,7 +62,8 @@ export function hostIo(host: Host, { interactive }: { interactive: boolean }): I
     terminal,
     errorTerminal: Boolean(stderr.isTTY) && !plain,
     canPrompt: terminal && interactive && !plain,
-    width: stdout.columns ?? 80,
+    // A terminal that was never told its size says 0.
+    width: stdout.columns || 80,
     colour: Boolean(stdout.isTTY) && !plain && !isSet(env.NO_COLOR),
     stdin,
     async write(text) {

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Problem } from '../shared/problem.js';
 import type { Io } from './io.js';
+import { collect } from './repeatable.js';
 import { readAll } from './stdin.js';
 
 export interface BodyFlags {
@@ -23,11 +24,6 @@ export function addBodyOptions(command: Command): Command {
       collect,
     )
     .option('--file <file>', 'take the fields from a JSON object in a file (- is stdin); --set wins');
-}
-
-/** For an option that can be repeated. */
-export function collect(value: string, earlier: string[] | undefined): string[] {
-  return [...(earlier ?? []), value];
 }
 
 /**

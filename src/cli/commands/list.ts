@@ -8,8 +8,8 @@ import { typeArgument } from '../object-argument.js';
 import { addOutputOptions, type OutputFlags } from '../output/options.js';
 import { type ShowOptions, showRows } from '../output/show.js';
 import { addPagingOptions, limitOf, type PagingFlags, pagedRows } from '../pages.js';
-import { collect } from '../record-body.js';
 import { idsAlone, viewOfType } from '../record-output.js';
+import { collect } from '../repeatable.js';
 
 interface ListFlags extends OutputFlags, PagingFlags {
   where?: string[];

@@ -6,7 +6,7 @@ import type { AuditQuery } from '../../../shared/audit-query.js';
 import { parseRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
 import { ACTIONS, ORDERS, OUTCOMES } from '../../../shared/vocabulary.js';
-import { collect } from '../../record-body.js';
+import { collect } from '../../repeatable.js';
 import { parseTime } from '../../time.js';
 
 interface FilterOption {

@@ -13,7 +13,7 @@ import { addOutputOptions, fieldNames, formatOf, type OutputFlags } from '../../
 import { type ShowOptions, showOne } from '../../output/show.js';
 import { pickFields } from '../../output/view.js';
 import { pagedRows } from '../../pages.js';
-import { collect } from '../../record-body.js';
+import { collect } from '../../repeatable.js';
 import { TYPE_VIEW } from './type-view.js';
 
 interface DefineFlags extends OutputFlags {
