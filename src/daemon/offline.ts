@@ -57,6 +57,5 @@ async function answer(operation: string | undefined): Promise<OfflineResult<unkn
 
 keepNewFilesPrivate();
 // Ends through 'exit', on which half-made directories are removed.
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => process.exit(EXIT.interrupted));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(EXIT.interrupted));
 process.stdout.write(`${JSON.stringify(await answer(process.argv[2]))}\n`);

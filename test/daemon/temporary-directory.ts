@@ -1,5 +1,5 @@
 // Directories of a test's own, removed when the test's process ends.
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,4 +14,9 @@ export function temporaryDirectory(): string {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'whodid-test-')));
   made.push(dir);
   return dir;
+}
+
+/** The paths of `dir` and of everything below it. */
+export function everythingIn(dir: string): string[] {
+  return [dir, ...readdirSync(dir, { recursive: true, encoding: 'utf8' }).map(name => join(dir, name))];
 }
