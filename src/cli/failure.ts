@@ -1,5 +1,5 @@
 // What becomes of an error: one place that turns it into sentences on stderr and an exit status.
-import { EXIT, PROBLEMS, Problem } from '../shared/problem.js';
+import { EXIT, type FieldFault, PROBLEMS, Problem } from '../shared/problem.js';
 import { Exit } from './exit.js';
 import type { Io } from './io.js';
 import { escapeText } from './output/escape.js';
@@ -21,7 +21,7 @@ export function reportFailure(error: unknown, situation: FailureSituation): numb
   if (error instanceof Exit) return error.status;
   if (error instanceof Problem) {
     io.writeError(`whodid: ${escapeText(error.message)}${hint(error, situation)}\n`);
-    for (const { field, reason } of error.details.errors ?? []) {
+    for (const { field, reason } of unsaidFaults(error)) {
       io.writeError(`  ${escapeText(field)}: ${escapeText(reason)}\n`);
     }
     return PROBLEMS[error.code].exit;
@@ -37,6 +37,13 @@ export function reportFailure(error: unknown, situation: FailureSituation): numb
     for (const line of (error.stack ?? '').split('\n')) io.writeError(`${escapeText(line)}\n`);
   } else io.writeError('  More with --verbose.\n');
   return EXIT.failed;
+}
+
+/** The fields that are wrong, unless it is one and the sentence has told of it. */
+function unsaidFaults({ message, details: { errors = [] } }: Problem): FieldFault[] {
+  const [only, ...others] = errors;
+  const said = only !== undefined && others.length === 0 && message.includes(only.field);
+  return said ? [] : errors;
 }
 
 /** What to do next, where that depends on the situation here and not on what the daemon said. */

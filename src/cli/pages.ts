@@ -72,7 +72,7 @@ export function pagedRows<Row>(fetchPage: FetchPage<Row>, limit: number): Rows<R
     [Symbol.asyncIterator]: rows,
     notices: () => [
       ...(stale ? ['The log is catching up: the newest events may be missing. Ask again in a moment.'] : []),
-      ...(cut ? [`Only the first ${shown} are shown: --limit N or --all for more.`] : []),
+      ...(cut ? [`Stopped after ${shown}; --limit N or --all shows more.`] : []),
     ],
   };
 }

@@ -57,11 +57,6 @@ export interface RecordQuery {
   minimal?: boolean;
 }
 
-export interface PageQuery {
-  limit?: number;
-  cursor?: string;
-}
-
 /** The API, by resource. Everything throws `Problem` as the daemon said it (see `Exchanger.send`). */
 export interface Client {
   status(): Promise<Status>;
@@ -72,17 +67,18 @@ export interface Client {
     /** Logs in; needs no token. */
     create(credentials: Credentials): Promise<SessionTokens>;
     refresh(refreshToken: string): Promise<SessionTokens>;
-    list(page?: PageQuery): Promise<Page<Session>>;
+    list(): Promise<Page<Session>>;
     /** @param id an id, or `current`. */
     end(id: string): Promise<Written>;
   };
   tokens: {
-    list(page?: PageQuery): Promise<Page<Token>>;
+    /** One's own, or `all`, as an administrator. */
+    list(options?: { all?: boolean }): Promise<Page<Token>>;
     create(request: TokenRequest): Promise<NewToken>;
     revoke(id: string): Promise<Written>;
   };
   types: {
-    list(page?: PageQuery): Promise<Page<TypeInfo>>;
+    list(): Promise<Page<TypeInfo>>;
     get(name: string): Promise<TypeInfo>;
     /** `allowReported`: although the log already holds reported events about objects of that name. */
     define(definition: TypeDefinition, options?: { allowReported?: boolean }): Promise<TypeInfo>;

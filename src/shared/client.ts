@@ -5,7 +5,7 @@
 //   const page = await client.audit.events({ include: { target: ['notes:17'] } });
 import type { KeyInfo, NewToken, ReportSummary, SessionTokens, TypeInfo } from './api.js';
 import { auditParams } from './audit-query.js';
-import type { Client, PageQuery, RecordObject, WriteOptions, Written, WrittenRecord } from './client-api.js';
+import type { Client, RecordObject, WriteOptions, Written, WrittenRecord } from './client-api.js';
 import { followEvents } from './event-stream.js';
 import { createExchanger, type ExchangeOptions, segment } from './exchange.js';
 import { Problem } from './problem.js';
@@ -73,16 +73,16 @@ export function createClient(options: ClientOptions): Client {
       refresh: async refreshToken =>
         (await send<SessionTokens>('POST', '/v1/sessions/refresh', { refreshToken }, { anonymous: true }))
           .body,
-      list: page => get('/v1/sessions', pageParams(page)),
+      list: () => get('/v1/sessions'),
       end: async id => written(await ask({ method: 'DELETE', path: `/v1/sessions/${segment(id)}` })),
     },
     tokens: {
-      list: page => get('/v1/tokens', pageParams(page)),
+      list: flags => get('/v1/tokens', trueParams(flags)),
       create: async request => (await send<NewToken>('POST', '/v1/tokens', request)).body,
       revoke: async id => written(await ask({ method: 'DELETE', path: `/v1/tokens/${segment(id)}` })),
     },
     types: {
-      list: page => get('/v1/types', pageParams(page)),
+      list: () => get('/v1/types'),
       get: name => get(`/v1/types/${segment(name)}`),
       define: async (definition, flags) =>
         (await send<TypeInfo>('POST', '/v1/types', definition, { query: trueParams(flags) })).body,
@@ -96,8 +96,9 @@ export function createClient(options: ClientOptions): Client {
     },
     records: {
       list(type, query = {}) {
-        const params = pageParams(query);
-        for (const [field, value] of query.where ?? []) params.append(field, value);
+        const params = new URLSearchParams(query.where);
+        if (query.limit !== undefined) params.set('limit', String(query.limit));
+        if (query.cursor !== undefined) params.set('cursor', query.cursor);
         return get(`/v1/records/${segment(type)}`, params, query.minimal ? MINIMAL : undefined);
       },
       async get(type, id) {
@@ -161,13 +162,6 @@ function writeHeaders(options: WriteOptions): Record<string, string> {
 /** Text as a header carries it: its UTF-8 bytes, which node:http takes as Latin-1 characters. */
 function headerText(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
-}
-
-function pageParams({ limit, cursor }: PageQuery = {}): URLSearchParams {
-  const params = new URLSearchParams();
-  if (limit !== undefined) params.set('limit', String(limit));
-  if (cursor !== undefined) params.set('cursor', cursor);
-  return params;
 }
 
 function trueParams(flags: Record<string, boolean | undefined> = {}): URLSearchParams {

@@ -149,7 +149,7 @@ for (const [status, code, exit] of statuses) {
   });
 }
 
-test('the fields that are wrong are named, a line each', async () => {
+test('fields that are wrong and that the sentence does not name are named, a line each', async () => {
   const daemon = await daemonThat(() => ({
     status: 422,
     body: { code: 'invalid', detail: 'Two fields.', errors: [{ field: 'email', reason: 'is taken' }] },

@@ -35,7 +35,7 @@ test('no more is asked for than is still wanted, and a cut list says so', async 
   const rows = pagedRows(pages(asked), 4);
   assert.equal(await collected(rows), [1, 2, 3, 4]);
   assert.equal(asked, [{ limit: 4 }, { limit: 2, cursor: 'b' }, { limit: 2, cursor: 'c' }]);
-  assert.equal(rows.notices?.(), ['Only the first 4 are shown: --limit N or --all for more.']);
+  assert.equal(rows.notices?.(), ['Stopped after 4; --limit N or --all shows more.']);
 });
 
 test('a list that ends at its limit is not cut', async () => {

@@ -12,7 +12,7 @@ export interface ShowOptions {
   flags: OutputFlags;
 }
 
-/** Rows, and what is to be said on stderr when they are through. */
+/** Rows that come page by page, and what is to be said on stderr when they are through. */
 export interface Rows<Row> extends AsyncIterable<Row> {
   notices?(): string[];
 }
@@ -42,11 +42,16 @@ export async function openRows<Row>(
 }
 
 /** Shows every row as it comes, then the notices. @throws Problem `bad_request` for options that do not fit */
-export async function showRows<Row>(rows: Rows<Row>, view: View<Row>, options: ShowOptions): Promise<void> {
+export async function showRows<Row>(
+  rows: Rows<Row> | Row[],
+  view: View<Row>,
+  options: ShowOptions,
+): Promise<void> {
   const writer = await openRows(view, options, false);
   for await (const row of rows) await writer.write(row);
   await writer.end();
-  for (const notice of rows.notices?.() ?? []) options.io.writeError(`${notice}\n`);
+  const notices = Array.isArray(rows) ? [] : (rows.notices?.() ?? []);
+  for (const notice of notices) options.io.writeError(`${notice}\n`);
 }
 
 /** Shows one thing: a field a line on a terminal, one row in a pipe, one object as JSON. */

@@ -69,7 +69,7 @@ test('list: a row a record in the order of the type, times in UTC, and a cut lis
   const { show, out, err, asked } = await world();
   await list({ ...show, type: 'notes', flags: { limit: '1', where: ['targetType=users', 'data=a=b'] } });
   assert.is(out(), ROW);
-  assert.is(err(), 'Only the first 1 are shown: --limit N or --all for more.\n');
+  assert.is(err(), 'Stopped after 1; --limit N or --all shows more.\n');
   assert.is(asked().at(-1)?.query.toString(), 'limit=1&targetType=users&data=a%3Db');
 });
 

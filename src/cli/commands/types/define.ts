@@ -12,7 +12,6 @@ import { escapeText } from '../../output/escape.js';
 import { addOutputOptions, fieldNames, formatOf, type OutputFlags } from '../../output/options.js';
 import { type ShowOptions, showOne } from '../../output/show.js';
 import { pickFields } from '../../output/view.js';
-import { pagedRows } from '../../pages.js';
 import { collect } from '../../repeatable.js';
 import { TYPE_VIEW } from './type-view.js';
 
@@ -78,10 +77,8 @@ function sentenceOf({ name, version, fields }: TypeInfo): string {
 
 /** Looked up in the list: asking for one that is not there would be kept in the log as a failure. */
 async function exists(client: Client, name: string): Promise<boolean> {
-  for await (const type of pagedRows(page => client.types.list(page), Number.POSITIVE_INFINITY)) {
-    if (type.name === name) return true;
-  }
-  return false;
+  const { data } = await client.types.list();
+  return data.some(type => type.name === name);
 }
 
 function recording(settings: string[]): TypeDefinition['record'] | undefined {
