@@ -1,5 +1,6 @@
 // Events that other programs report: checked, made into data events, stored once however often they are sent.
 import type { DataEvent, PendingEvent, ReportedEvent } from '../../shared/data-event.js';
+import type { FieldFault } from '../../shared/problem.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import { SOURCE_REPORTED } from '../../shared/vocabulary.js';
 import type { AuditLog } from '../audit/audit-log.js';
@@ -19,7 +20,7 @@ export interface ReportLine {
 export interface ReportResult {
   stored: number;
   repeated: number;
-  refused: { line: number; reason: string }[];
+  refused: { line: number; reason: string; errors?: FieldFault[] }[];
   /** The ids of the events that are new. */
   eventIds: string[];
 }
@@ -107,7 +108,7 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
           ? faults.map(fault => `${fault.field} ${fault.reason}`).join('; ')
           : await typeRefusal(caller, report, managed);
       if (reason !== undefined) {
-        result.refused.push({ line, reason });
+        result.refused.push({ line, reason, ...(faults.length > 0 ? { errors: faults } : {}) });
         continue;
       }
       const event = pendingFromReport({

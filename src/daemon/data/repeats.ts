@@ -40,8 +40,8 @@ export function createRepeats({ now, monotonic, maxKinds = MAX_KINDS }: RepeatsO
   // In the order of their windows' beginnings.
   const kinds = new Map<string, Kind>();
 
-  const keyOf = (actor: Actor, { eventName, target, reason, query, onBehalfOf }: Happening) =>
-    JSON.stringify([actor.type, actor.id, eventName, target.type, target.id, reason, query, onBehalfOf]);
+  const keyOf = (actor: Actor, { action, eventName, target, reason, query, onBehalfOf }: Happening) =>
+    JSON.stringify([actor.type, actor.id, action, eventName, target.type, target.id, reason, query, onBehalfOf]);
 
   return {
     occur(actor, happening) {

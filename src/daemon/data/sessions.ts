@@ -90,8 +90,8 @@ export function sessionTables(sqlite: Sqlite): SessionTables {
     'INSERT INTO refresh_tokens (hash, session_id, parent, created_at, rotated_at, spent) VALUES (?, ?, ?, ?, NULL, 0)',
   );
   const siblings = sqlite
-    .prepare<[Buffer], number>(
-      'SELECT count(*) FROM refresh_tokens WHERE session_id = (SELECT session_id FROM refresh_tokens WHERE hash = ?1) AND parent = ?1',
+    .prepare<[{ parent: Buffer }], number>(
+      'SELECT count(*) FROM refresh_tokens WHERE session_id = (SELECT session_id FROM refresh_tokens WHERE hash = @parent) AND parent = @parent',
     )
     .pluck();
   const markRotated = sqlite.prepare(
@@ -99,7 +99,7 @@ export function sessionTables(sqlite: Sqlite): SessionTables {
   );
   const markSpent = sqlite.prepare('UPDATE refresh_tokens SET spent = 1 WHERE hash = ?');
   const trim = sqlite.prepare(
-    'DELETE FROM refresh_tokens WHERE session_id = ?1 AND spent = 1 AND hash NOT IN (SELECT hash FROM refresh_tokens WHERE session_id = ?1 AND spent = 1 ORDER BY created_at DESC LIMIT ?2)',
+    'DELETE FROM refresh_tokens WHERE session_id = @sessionId AND spent = 1 AND hash NOT IN (SELECT hash FROM refresh_tokens WHERE session_id = @sessionId AND spent = 1 ORDER BY created_at DESC LIMIT @keep)',
   );
   return {
     find(id) {
@@ -124,10 +124,10 @@ export function sessionTables(sqlite: Sqlite): SessionTables {
     refreshToken: hash => refresh.get(hash),
     insertRefreshToken: (hash, sessionId, parent, now) =>
       void insertRefresh.run(hash, sessionId, parent, now),
-    siblings: parent => siblings.get(parent) ?? 0,
+    siblings: parent => siblings.get({ parent }) ?? 0,
     markRotated: (hash, now) => void markRotated.run(now, hash),
     markSpent: hash => void markSpent.run(hash),
-    forgetRefreshTokens: (sessionId, keep) => void trim.run(sessionId, keep),
+    forgetRefreshTokens: (sessionId, keep) => void trim.run({ sessionId, keep }),
   };
 }
 

@@ -13,7 +13,8 @@ import { callerOf, LOG_TARGET } from '../route.js';
 /** Most refused lines that an answer names; the others are counted in the last entry. */
 const MAX_REFUSALS_SHOWN = 1_000;
 
-function summary({ stored, repeated, refused }: ReportResult) {
+function summary({ stored, repeated, refused: all }: ReportResult) {
+  const refused = all.map(({ line, reason }) => ({ line, reason }));
   if (refused.length <= MAX_REFUSALS_SHOWN) return { stored, repeated, refused };
   const hidden = refused.length - MAX_REFUSALS_SHOWN;
   const last = refused.at(-1)!;
@@ -78,10 +79,8 @@ export function reportRoutes(app: FastifyInstance, core: Core): void {
       for await (const batch of inBatches(lines)) await report.take(batch);
       const { result } = report;
       if (single && result.refused.length > 0) {
-        const { reason } = result.refused[0]!;
-        throw new Problem('invalid', `The event was refused: ${reason}.`, {
-          errors: [{ field: '', reason }],
-        });
+        const { reason, errors } = result.refused[0]!;
+        throw new Problem('invalid', `The event was refused: ${reason}.`, errors === undefined ? {} : { errors });
       }
       if (result.eventIds.length > 0 && result.eventIds.length <= 20) {
         reply.header('audit-event-id', result.eventIds.join(', '));

@@ -1,0 +1,56 @@
+// A log of a test's own, with its writer and a reader.
+import { join } from 'node:path';
+import type { EventQuery } from '#src/daemon/audit/audit-log.js';
+import type { LogReader, LogStore } from '#src/daemon/audit/log-store.js';
+import { openSqliteLogReader } from '#src/daemon/audit/sqlite-log-reader.js';
+import { openSqliteLogStore } from '#src/daemon/audit/sqlite-log-store.js';
+import { EVERYTHING } from '#src/shared/audit-filter.js';
+import type { DataEvent, PendingEvent } from '#src/shared/data-event.js';
+import { temporaryDirectory } from '../temporary-directory.js';
+
+export interface TemporaryLog {
+  file: string;
+  store: LogStore;
+  reader: LogReader;
+  /** Appends to wherever the log is. */
+  append(...events: PendingEvent[]): Promise<void>;
+  page(query: Partial<EventQuery>): Promise<ReadPage>;
+  close(): void;
+}
+
+export interface ReadPage {
+  events: DataEvent[];
+  seqs: number[];
+  next: string | null;
+  prev: string | null;
+}
+
+export function temporaryLog(clock?: () => number): TemporaryLog {
+  const file = join(temporaryDirectory(), 'audit.db');
+  const store = openSqliteLogStore(file, clock);
+  const reader = openSqliteLogReader(file);
+  return {
+    file,
+    store,
+    reader,
+    async append(...events) {
+      const { size, cursor } = await store.head();
+      await store.append(size, events, cursor);
+    },
+    async page(query) {
+      const page = await reader.page({
+        filter: EVERYTHING,
+        order: 'desc',
+        limit: 50,
+        withContext: true,
+        ...query,
+      });
+      const events = JSON.parse(new TextDecoder().decode(page.data)) as DataEvent[];
+      return { events, seqs: events.map(({ seq }) => seq), next: page.next, prev: page.prev };
+    },
+    close() {
+      reader.close();
+      store.close();
+    },
+  };
+}
