@@ -1,4 +1,5 @@
 // What a JSON Schema validator complains about, in plain words and by field: bodies of requests and records alike.
+import { MAX_FAULTS } from './field-faults.js';
 import { fieldPath } from './json-pointer.js';
 import type { FieldFault } from './problem.js';
 
@@ -11,12 +12,15 @@ export interface SchemaError {
   message?: string | undefined;
 }
 
+/** Most errors that are looked at: a validator that finds all may have one for each item of a megabyte. */
+const MAX_ERRORS = 100;
+
 /** Most characters of a path, and most values of an `enum`, that a fault shows. */
 const MAX_PATH_LENGTH = 256;
 const MAX_SHOWN_VALUES = 20;
 
 /**
- * The faults behind a validator's errors, one for each field, in the order in which they were found. Reasons come
+ * The first faults behind a validator's errors, one for each field, in the order in which they were found. Reasons come
  * from the schema alone and never hold a value of the data.
  */
 export function faultsOf(errors: readonly SchemaError[]): FieldFault[] {
@@ -24,8 +28,8 @@ export function faultsOf(errors: readonly SchemaError[]): FieldFault[] {
   const add = ({ field, reason }: FieldFault) => {
     if (!faults.has(field)) faults.set(field, reason);
   };
-  let rest = errors;
-  while (rest.length > 0) {
+  let rest = errors.slice(0, MAX_ERRORS);
+  while (rest.length > 0 && faults.size < MAX_FAULTS) {
     const [error] = rest;
     const choice = rest.findLastIndex(each => isChoice(each) && covers(each, error!));
     if (choice < 0) {

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { MAX_FAULTS } from '#src/shared/field-faults.js';
 import { faultsOf } from '#src/shared/schema-faults.js';
 
 type Row = [schema: object, value: unknown, faults: Record<string, string>];
@@ -78,6 +79,17 @@ test('names what a condition asks for, and not the condition, when a validator f
   const validate = new Ajv2020({ strict: false, allErrors: true }).compile(schema);
   validate({ a: 1 });
   assert.equal(faultsOf(validate.errors ?? []), [{ field: 'b', reason: 'is required' }]);
+});
+
+test('tells the first of half a million errors at once', () => {
+  const errors = Array.from({ length: 500_000 }, (_, index) => ({
+    instancePath: `/${index}`,
+    keyword: 'type',
+    params: { type: 'string' },
+  }));
+  const startedAt = performance.now();
+  assert.is(faultsOf(errors).length, MAX_FAULTS);
+  assert.ok(performance.now() - startedAt < 1000);
 });
 
 test('shows a long path and a long list of values in part', () => {
