@@ -52,7 +52,7 @@ function faultOf(kind: SettingKind, value: unknown): string | null {
     case 'boolean':
       return typeof value === 'boolean' ? null : 'true or false';
     case 'choice':
-      return typeof value === 'string' && kind.choices.includes(value) ? null : kind.choices.join(' or ');
+      return typeof value === 'string' && kind.choices.includes(value) ? null : wordsOf(kind.choices);
     case 'integer':
       if (Number.isInteger(value) && Number(value) >= kind.min && Number(value) <= kind.max) return null;
       return `a whole number from ${kind.min} to ${kind.max}`;
@@ -60,6 +60,11 @@ function faultOf(kind: SettingKind, value: unknown): string | null {
       if (Array.isArray(value) && value.every(isHostName)) return null;
       return 'a list of host names without ports';
   }
+}
+
+/** `a, b or c`. */
+function wordsOf(choices: readonly string[]): string {
+  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
 }
 
 function isHostName(value: unknown): boolean {
