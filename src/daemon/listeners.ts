@@ -21,6 +21,8 @@ const LIMITS = {
 };
 const MAX_CONNECTIONS = 2_000;
 
+export type ListenLimits = typeof LIMITS;
+
 export interface ListenOptions {
   /** Answers requests, e.g. Fastify's `app.routing`. */
   handler: RequestListener;
@@ -30,6 +32,8 @@ export interface ListenOptions {
   tcp: ListenAddress | null;
   /** Further names for `Host` on TCP. */
   allowedHosts?: readonly string[];
+  /** Where other limits than the usual ones are wanted. */
+  limits?: Partial<ListenLimits>;
 }
 
 export interface Listeners {
@@ -50,9 +54,10 @@ export interface Listeners {
  */
 export async function listen(options: ListenOptions): Promise<Listeners> {
   const { handler, socketPath, tcp, allowedHosts = [] } = options;
+  const limits = { ...LIMITS, ...options.limits };
   const closing = { now: false };
   prepareSocketPath(socketPath);
-  const unix = serverFor(handler, closing, () => foreignOnSocket);
+  const unix = serverFor(handler, limits, closing, () => foreignOnSocket);
   await bind(unix, { path: socketPath }, error => socketProblem(socketPath, error));
   const servers = [unix];
   let url: string | null = null;
@@ -60,7 +65,7 @@ export async function listen(options: ListenOptions): Promise<Listeners> {
     chmodSync(socketPath, 0o600);
     if (tcp !== null) {
       let isForeign = foreignOnTcp(tcp, allowedHosts);
-      const server = serverFor(handler, closing, () => isForeign);
+      const server = serverFor(handler, limits, closing, () => isForeign);
       await bind(server, tcp, error => tcpProblem(tcp, error));
       servers.push(server);
       const bound = { host: tcp.host, port: (server.address() as AddressInfo).port };
@@ -83,10 +88,11 @@ export async function listen(options: ListenOptions): Promise<Listeners> {
 
 function serverFor(
   handler: RequestListener,
+  limits: ListenLimits,
   closing: { readonly now: boolean },
   foreignTest: () => ForeignTest,
 ): Server {
-  const server = createServer(LIMITS, (request, response) => {
+  const server = createServer(limits, (request, response) => {
     if (closing.now) {
       refuse(response, new Problem('unavailable', 'The daemon is stopping. Try again in a moment.'));
       return;
@@ -109,7 +115,11 @@ function serverFor(
 
 function refuse(response: ServerResponse, problem: Problem): void {
   const body = problemBody(problem);
-  response.writeHead(body.status, { 'content-type': 'application/problem+json', connection: 'close' });
+  response.writeHead(body.status, {
+    'content-type': 'application/problem+json',
+    connection: 'close',
+    ...(problem.code === 'unavailable' ? { 'retry-after': '1' } : {}),
+  });
   response.end(JSON.stringify(body));
 }
 

@@ -202,6 +202,37 @@ for (const [what, bytes, status] of malformed) {
   });
 }
 
+test('headers that dribble in are given up with 408', async () => {
+  const { port } = await start({ limits: { headersTimeout: 50, connectionsCheckingInterval: 20 } });
+  const heard = await send(port, 'GET / HTTP/1.1\r\nHost: loc');
+  assert.match(heard, /^HTTP\/1\.1 408 /);
+  assert.match(heard, 'did not arrive in time');
+});
+
+test('a request that comes over a kept connection while closing is told to come back', async () => {
+  let arrived = () => {};
+  const running = new Promise<void>(resolve => {
+    arrived = resolve;
+  });
+  let finish = () => {};
+  const { port, close } = await start({
+    handler: (_request, response) => {
+      finish = () => response.end('finished');
+      arrived();
+    },
+  });
+  const heard = send(
+    port,
+    'GET /1 HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n'.replace('PORT', String(port)).repeat(2),
+  );
+  await running;
+  const firstFinish = finish;
+  const closed = close(60_000);
+  firstFinish();
+  assert.match(await heard, /^HTTP\/1\.1 200 /);
+  await closed;
+});
+
 test('closing lets a running request finish, refuses new ones, and does not wait for idle connections', async () => {
   let finish = () => {};
   let arrived = () => {};

@@ -114,9 +114,13 @@ export async function temporaryDaemon(
     },
     async events(query) {
       adminToken ??= await me.login();
-      const { status, body } = await me.ask('GET', `/v1/audit/events?${query.includes('limit=') ? '' : 'limit=1000&'}${query}`, {
-        token: adminToken,
-      });
+      const { status, body } = await me.ask(
+        'GET',
+        `/v1/audit/events?${query.includes('limit=') ? '' : 'limit=1000&'}${query}`,
+        {
+          token: adminToken,
+        },
+      );
       if (status !== 200) throw new Error(`no events: ${status} ${JSON.stringify(body)}`);
       return body.data;
     },

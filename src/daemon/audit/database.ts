@@ -1,10 +1,10 @@
-// Opens audit.db: by the logger, which alone writes and migrates it, and by everybody else for reading.
+// Opens audit.db for the logger, which alone writes and migrates it.
 import { join } from 'node:path';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { PACKAGE_ROOT } from '../package-root.js';
-import { openForReading, openForWriting, type Sqlite } from '../sqlite.js';
+import { openForWriting, type Sqlite } from '../sqlite.js';
 
 const migrationsFolder = join(PACKAGE_ROOT, 'drizzle', 'audit');
 
@@ -30,11 +30,6 @@ export function openAuditForWriting(file: string): Sqlite {
     db.close();
     throw error;
   }
-}
-
-/** Opens `file` for reading alone; it must have been opened for writing once. */
-export function openAuditForReading(file: string): Sqlite {
-  return openForReading(file);
 }
 
 /** drizzle passes over migrations that it does not know, and would then write an unknown schema. */

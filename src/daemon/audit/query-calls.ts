@@ -16,7 +16,10 @@ interface OpenCall {
   reject(error: Error): void;
 }
 
-export function createQueryCalls(thread: { isRunning(): boolean; post(call: QueryCall): unknown }): QueryCalls {
+export function createQueryCalls(thread: {
+  isRunning(): boolean;
+  post(call: QueryCall): unknown;
+}): QueryCalls {
   const open = new Map<number, OpenCall>();
   let lastId = 0;
 

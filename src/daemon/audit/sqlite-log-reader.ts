@@ -1,6 +1,6 @@
 // Everything that can be asked of the log in audit.db, for the query thread.
 import type { DataEvent } from '../../shared/data-event.js';
-import { openAuditForReading } from './database.js';
+import { openForReading } from '../sqlite.js';
 import { eventJson } from './event-json.js';
 import { eventPage } from './event-page.js';
 import { scanLog } from './log-scan.js';
@@ -10,7 +10,7 @@ import { createLogView } from './log-view.js';
 
 /** Opens the log in `file` for reading; its writer must have opened it once. @throws Error if it cannot. */
 export function openSqliteLogReader(file: string): LogReader {
-  const db = openAuditForReading(file);
+  const db = openForReading(file);
   const view = createLogView(db);
   /** One read transaction: what is read sees one state of the log. */
   const inOneState = <T>(read: () => T): T => db.transaction(read)();

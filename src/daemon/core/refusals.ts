@@ -48,15 +48,13 @@ export function createRefusals({ data }: { data: DataLayer }) {
           .as(actorOf(caller))
           .occurred({ action, outcome: 'denied', target, eventName: 'access.denied', reason });
       } else if (['not_found', 'conflict', 'precondition_failed'].includes(problem.code)) {
-        await data
-          .as(actorOf(caller))
-          .occurred({
-            action,
-            outcome: 'failure',
-            target,
-            eventName: 'request.failed',
-            reason: problem.code,
-          });
+        await data.as(actorOf(caller)).occurred({
+          action,
+          outcome: 'failure',
+          target,
+          eventName: 'request.failed',
+          reason: problem.code,
+        });
       }
     },
   };

@@ -1,5 +1,6 @@
 // Events that other programs report: checked, made into data events, stored once however often they are sent.
 import type { DataEvent, PendingEvent, ReportedEvent } from '../../shared/data-event.js';
+import { faultSentence } from '../../shared/field-faults.js';
 import type { FieldFault } from '../../shared/problem.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import { SOURCE_REPORTED } from '../../shared/vocabulary.js';
@@ -103,10 +104,7 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
       }
       const faults = reportFaults(parsed.value, now());
       const report = parsed.value as ReportedEvent;
-      const reason =
-        faults.length > 0
-          ? faults.map(fault => `${fault.field} ${fault.reason}`).join('; ')
-          : await typeRefusal(caller, report, managed);
+      const reason = faults.length > 0 ? faultSentence(faults) : await typeRefusal(caller, report, managed);
       if (reason !== undefined) {
         result.refused.push({ line, reason, ...(faults.length > 0 ? { errors: faults } : {}) });
         continue;

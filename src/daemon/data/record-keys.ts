@@ -1,4 +1,5 @@
 // Values of unique and indexed fields, kept beside the records, and the lists that are found by them.
+import { createHash } from 'node:crypto';
 import { Problem } from '../../shared/problem.js';
 import type { Sqlite } from '../sqlite.js';
 import type { RecordBody, RecordType } from './record-type.js';
@@ -23,17 +24,18 @@ export interface RecordKeys {
   ): Row[];
 }
 
-/** Most characters of a value that the index keeps; longer ones are compared in the record itself. */
-const MAX_KEY = 512;
+/** Values longer than this are indexed by their digest. */
+const MAX_KEY_LENGTH = 512;
 
-/**
- * A scalar as the index holds it, or `undefined` for what is not indexed. Unique text is compared without case,
- * so that two accounts cannot differ in the case of their address alone.
- */
+/** Two accounts cannot differ in the case of their address alone. */
+const foldsCase = (type: RecordType, field: string) =>
+  type.builtIn && type.name === 'users' && field === 'email';
+
+/** A scalar as the index holds it, or `undefined` for what is not indexed. */
 function keyOf(type: RecordType, field: string, value: unknown): string | undefined {
   if (value === null || value === undefined || typeof value === 'object') return undefined;
-  const text = String(value);
-  return (type.unique.has(field) ? text.toLowerCase() : text).slice(0, MAX_KEY);
+  const text = foldsCase(type, field) ? String(value).toLowerCase() : String(value);
+  return text.length > MAX_KEY_LENGTH ? `sha256:${createHash('sha256').update(text).digest('hex')}` : text;
 }
 
 /** The tables' statements for one database. */

@@ -41,7 +41,17 @@ export function createRepeats({ now, monotonic, maxKinds = MAX_KINDS }: RepeatsO
   const kinds = new Map<string, Kind>();
 
   const keyOf = (actor: Actor, { action, eventName, target, reason, query, onBehalfOf }: Happening) =>
-    JSON.stringify([actor.type, actor.id, action, eventName, target.type, target.id, reason, query, onBehalfOf]);
+    JSON.stringify([
+      actor.type,
+      actor.id,
+      action,
+      eventName,
+      target.type,
+      target.id,
+      reason,
+      query,
+      onBehalfOf,
+    ]);
 
   return {
     occur(actor, happening) {

@@ -131,7 +131,7 @@ export function typesOf({ commit }: Scope, records: ReturnType<typeof recordsOf>
       for (const field of type.unique) {
         const value = next[field];
         if (value === undefined || value === null) continue;
-        const key = JSON.stringify([field, String(value).toLowerCase()]);
+        const key = JSON.stringify([field, value]);
         const other = taken.get(key);
         if (other !== undefined) faults.push(`${field} is the same as that of ${type.name} ${other}`);
         taken.set(key, id);

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openAuditForReading } from '#src/daemon/audit/database.js';
 import { createEffort } from '#src/daemon/audit/effort.js';
 import { createLogView } from '#src/daemon/audit/log-view.js';
 import { planQuery, walkPlan } from '#src/daemon/audit/query-plan.js';
+import { openForReading } from '#src/daemon/sqlite.js';
 import { type AuditFilter, EVERYTHING, eventTerms, FILTER_KEYS, matches } from '#src/shared/audit-filter.js';
 import type { DataEvent, PendingEvent } from '#src/shared/data-event.js';
 import { formatRef } from '#src/shared/object-ref.js';
@@ -204,7 +204,7 @@ test('a query looks at the rarest of its terms, however many events the others h
   await log.append(event(20_000, { ...rare, timestamp: 1_700_000_000_000 }));
   await log.append(...events(20_001, 22_000));
 
-  const db = openAuditForReading(log.file);
+  const db = openForReading(log.file);
   const view = createLogView(db);
   const filters: AuditFilter[] = [
     { include: { field: ['email'] }, exclude: {} },

@@ -35,7 +35,9 @@ test('everybody sees the history of one object, without circumstances', async ()
   assert.ok(body.data.length > 0);
   for (const event of body.data) assert.is(event.context, undefined);
   assert.ok(
-    (await asks(admin, `target=users:${auditor.id}`)).body.data.some((event: { context?: object }) => event.context),
+    (await asks(admin, `target=users:${auditor.id}`)).body.data.some(
+      (event: { context?: object }) => event.context,
+    ),
   );
 });
 

@@ -77,15 +77,7 @@ const CASES: [
     'data',
     /64-bit float/,
   ],
-  [
-    'an infinite number',
-    'POST',
-    '/v1/records/notes',
-    { raw: '{"data":1e999}' },
-    422,
-    'data',
-    /finite/,
-  ],
+  ['an infinite number', 'POST', '/v1/records/notes', { raw: '{"data":1e999}' }, 422, 'data', /finite/],
   [
     'a poisoned prototype',
     'POST',
@@ -228,7 +220,15 @@ const CASES: [
     'x-correlation-id',
     /UTF-8/,
   ],
-  ['a single bad event', 'POST', '/v1/audit/events', { body: { action: 'eaten', timestamp: 1, actorType: 'a', actorId: 'b', targetType: 'c', targetId: 'd' } }, 422, 'action', /action/],
+  [
+    'a single bad event',
+    'POST',
+    '/v1/audit/events',
+    { body: { action: 'eaten', timestamp: 1, actorType: 'a', actorId: 'b', targetType: 'c', targetId: 'd' } },
+    422,
+    'action',
+    /action/,
+  ],
 ];
 
 for (const [what, method, path, options, status, field, words] of CASES) {

@@ -68,10 +68,7 @@ test('a failed log-in is recorded without the address that was typed', async () 
   await signIn(ADMIN.email, 'wrong password');
   await signIn('nobody-here@example.com', 'wrong password');
   const events = await it.events('eventName=session.refused');
-  assert.equal(
-    events.map(({ onBehalfOf }) => onBehalfOf?.id ?? '-').sort(),
-    ['-', '1'],
-  );
+  assert.equal(events.map(({ onBehalfOf }) => onBehalfOf?.id ?? '-').sort(), ['-', '1']);
   assert.not.match(JSON.stringify(events), 'nobody-here');
   for (const event of events)
     assert.equal([event.actorType, event.targetType, event.targetId], ['anonymous', 'sessions', '-']);

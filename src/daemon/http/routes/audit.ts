@@ -95,7 +95,7 @@ export function auditRoutes(app: FastifyInstance, core: Core): void {
         const reason = `must be one of ${SUMMARY_KEYS.join(', ')}`;
         throw new Problem('bad_request', `by ${reason}.`, { errors: [{ field: 'by', reason }] });
       }
-      const { filter, limit } = parseAuditQuery(query);
+      const { filter, limit } = parseAuditQuery(query, ['limit']);
       const { rows, partial } = await core.audit.summary(callerOf(request), { filter, by, limit });
       return { data: rows, ...(partial ? { partial: true as const } : {}) };
     },

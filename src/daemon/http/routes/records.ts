@@ -1,6 +1,6 @@
 // Records of every type: create, read, list, update, delete.
 import { createHmac } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import Type from 'typebox';
 import { Problem } from '../../../shared/problem.js';
 import type { Core } from '../../core/core.js';
@@ -77,8 +77,13 @@ function sendWritten(reply: FastifyReply, { record, eventIds }: Written, minimal
 }
 
 export function recordRoutes(app: FastifyInstance, core: Core): void {
-  app.route({
-    method: ['GET', 'HEAD'],
+  /** A GET and its HEAD, which the API document does not name apart. */
+  function readable(route: Omit<RouteOptions, 'method'>): void {
+    app.route({ ...route, method: 'GET' });
+    app.route({ ...route, method: 'HEAD', schema: { ...route.schema, hide: true } });
+  }
+
+  readable({
     url: '/v1/records/:type',
     config: {
       operations: ['records.read'],
@@ -173,8 +178,7 @@ export function recordRoutes(app: FastifyInstance, core: Core): void {
     },
   );
 
-  app.route({
-    method: ['GET', 'HEAD'],
+  readable({
     url: '/v1/records/:type/:id',
     config: { operations: ['records.read'], target: recordTarget },
     schema: {

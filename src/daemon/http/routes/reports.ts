@@ -80,7 +80,11 @@ export function reportRoutes(app: FastifyInstance, core: Core): void {
       const { result } = report;
       if (single && result.refused.length > 0) {
         const { reason, errors } = result.refused[0]!;
-        throw new Problem('invalid', `The event was refused: ${reason}.`, errors === undefined ? {} : { errors });
+        throw new Problem(
+          'invalid',
+          `The event was refused: ${reason}.`,
+          errors === undefined ? {} : { errors },
+        );
       }
       if (result.eventIds.length > 0 && result.eventIds.length <= 20) {
         reply.header('audit-event-id', result.eventIds.join(', '));

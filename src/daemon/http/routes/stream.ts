@@ -66,7 +66,7 @@ export function streamRoutes(app: FastifyInstance, core: Core): Streams {
     },
     async (request, reply) => {
       const { after: _, ...query } = request.query as Record<string, string | string[]>;
-      const { filter } = parseAuditQuery(query);
+      const { filter } = parseAuditQuery(query, []);
       const start = startOf(request);
       if (open.size >= MAX_STREAMS) {
         throw new Problem(
