@@ -2,8 +2,9 @@
 // command.
 import { existsSync } from 'node:fs';
 import { type Client, createClient } from '../shared/client.js';
-import { type Endpoint, urlEndpoint } from '../shared/endpoint.js';
+import { type Endpoint, endpointName, urlEndpoint } from '../shared/endpoint.js';
 import { type ClientPaths, clientPaths, type DataPaths, dataPaths } from '../shared/paths.js';
+import { Problem } from '../shared/problem.js';
 import type { Io } from './io.js';
 import { escapeText } from './output/escape.js';
 import { createSessionStore, type SessionStore } from './session.js';
@@ -32,7 +33,7 @@ export interface CommandContext {
   endpoint(): Endpoint;
   /** The session with the daemon at the endpoint. */
   session(): SessionStore;
-  /** Speaks as whoever is logged in, or as the owner of `WHODID_TOKEN`. */
+  /** Speaks as whoever is logged in, or with `WHODID_TOKEN`. Its requests throw `unauthenticated` for nobody. */
   client(): Client;
   /** Speaks as the session even where `WHODID_TOKEN` is set. */
   sessionClient(): Client;
@@ -73,7 +74,18 @@ export function createContext({ io, clock, env, version, globals }: ContextParts
       clock,
       refresh: refreshToken => connect().sessions.refresh(refreshToken),
     });
-  const sessionClient = () => connect(session().token);
+  const sessionClient = () => {
+    const { token } = session();
+    return connect(async rejected => (await token(rejected)) ?? notLoggedIn());
+  };
+  /** Whoever has no daemon must hear of that first; asking it for more would be recorded as a refusal. */
+  const notLoggedIn = async (): Promise<never> => {
+    await connect().request({ method: 'GET', path: '/healthz' });
+    throw new Problem(
+      'unauthenticated',
+      `You are not logged in at ${endpointName(endpoint())}. Log in with \`whodid login\`.`,
+    );
+  };
   const apiToken = env.WHODID_TOKEN || undefined;
 
   return {

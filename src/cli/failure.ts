@@ -54,9 +54,8 @@ function hint(problem: Problem, { hasData, byUrl, byToken }: FailureSituation): 
       ? ' Start it with `whodid daemon start`.'
       : ' Create a data directory with `whodid init`, then start the daemon with `whodid daemon start`.';
   }
-  if (problem.code === 'unauthenticated' && !problem.message.includes('whodid login')) {
-    return byToken ? ' Look at WHODID_TOKEN.' : ' Log in with `whodid login`.';
-  }
+  if (problem.code === 'unauthenticated' && byToken) return ' The token is that of WHODID_TOKEN.';
+  if (problem.message.endsWith('Log in again.')) return ' Use `whodid login`.';
   if (problem.code === 'too_many_attempts' && problem.details.retryAfterSeconds !== undefined) {
     return ` Try again in ${problem.details.retryAfterSeconds} s.`;
   }
@@ -66,7 +65,8 @@ function hint(problem: Problem, { hasData, byUrl, byToken }: FailureSituation): 
 /** Faults of the file system that need no stack to be understood. */
 function systemSentence(error: unknown): string | undefined {
   const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
-  if (path === undefined) return undefined;
+  if (path === undefined)
+    return code === 'ENOSPC' ? 'The disk is full: not all could be written.' : undefined;
   const name = escapeText(path);
   switch (code) {
     case 'ENOENT':

@@ -50,13 +50,11 @@ export function hostIo(host: Host, { interactive }: { interactive: boolean }): I
   const plain = dumb || isSet(env.CI);
   let closed = false;
   let interruption: AbortController | undefined;
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    closed = true;
+  // Whoever writes hears of an error through the write; a stream that nobody listens to would end the process.
+  stdout.on('error', error => {
+    closed ||= brokenPipe(error);
   });
-  stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  stderr.on('error', () => undefined);
 
   return {
     terminal,

@@ -20,7 +20,10 @@ export interface SessionDependencies {
 }
 
 export interface SessionStore {
-  /** A good access token, renewed if need be; see `TokenSource`. */
+  /**
+   * A good access token, renewed if need be (see `TokenSource`); `undefined` when nobody is logged in.
+   * @throws Problem `unauthenticated` when the session turns out to have ended; it is then forgotten
+   */
   token: TokenSource;
   /** Whether there is a session with the daemon at this endpoint. */
   exists(): Promise<boolean>;
@@ -69,7 +72,7 @@ export function createSessionStore({ paths, endpoint, clock, refresh }: SessionD
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== 'unauthenticated') throw error;
         await replace(undefined);
-        return undefined;
+        throw error;
       }
     });
   }

@@ -161,11 +161,15 @@ test('fields that are wrong and that the sentence does not name are named, a lin
   assert.is(err, 'whodid: Two fields.\n  email: is taken\n');
 });
 
-test('not logged in: says so and how to', async () => {
-  const daemon = await daemonThat(() => problemReply(401, 'unauthenticated', 'A token is needed.'));
+test('not logged in: says so and how to, and asks nothing that would be recorded as refused', async () => {
+  const daemon = await daemonThat(() => ({ body: { status: 'ok' } }));
   const { exit, err } = await whodid(['whoami'], { WHODID_URL: daemon.url });
   assert.is(exit, 4);
-  assert.is(err, 'whodid: A token is needed. Log in with `whodid login`.\n');
+  assert.is(err, `whodid: You are not logged in at ${daemon.url}. Log in with \`whodid login\`.\n`);
+  assert.equal(
+    daemon.asked.map(({ path }) => path),
+    ['/healthz'],
+  );
 });
 
 test('WHODID_TOKEN goes before a session; --url before WHODID_URL', async () => {
@@ -191,6 +195,7 @@ test('a pipe gets rows without colour, also where colours are forced on others',
   const daemon = await daemonThat(many);
   const { out } = await whodid(['audit', 'events', '--limit', '2'], {
     WHODID_URL: daemon.url,
+    WHODID_TOKEN: 't',
     FORCE_COLOR: '1',
   });
   const row =

@@ -104,12 +104,18 @@ test('ten at once renew once', async () => {
   assert.equal(new Set(tokens), new Set([accessToken(600_000, 'b')]));
 });
 
-test('a session that the daemon has ended is forgotten', async () => {
+test('a session that the daemon has ended is told of once and forgotten', async () => {
   const paths = freshPaths();
   const sessions = store(paths, async () => {
     throw new Problem('unauthenticated', 'It has ended.');
   });
   await sessions.save(session(0));
+  try {
+    await sessions.token();
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as Problem).message, 'It has ended.');
+  }
   assert.is(await sessions.token(), undefined);
   assert.is(await sessions.exists(), false);
 });

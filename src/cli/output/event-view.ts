@@ -69,13 +69,20 @@ export const EVENT_VIEW: View<DataEvent> = {
 
 function eventColumns(now: number): Column<DataEvent>[] {
   return [
-    { title: 'TIME', cell: event => relativeTime(event.timestamp, now), style: () => 'dim', usual: 10 },
+    {
+      title: 'TIME',
+      cell: event => relativeTime(event.timestamp, now),
+      style: () => 'dim',
+      usual: 10,
+      whole: true,
+    },
     { title: 'ACTOR', cell: event => named(event.actorName, event.actorType, event.actorId), usual: 20 },
     {
       title: 'ACTION',
       cell: actionText,
       style: event => OUTCOME_STYLE[event.outcome] ?? ACTION_STYLE[event.action],
       usual: 9,
+      whole: true,
     },
     { title: 'TARGET', cell: event => named(event.targetName, event.targetType, event.targetId), usual: 24 },
     { title: 'CHANGES', cell: event => joinSafe(changeTexts(event), '; '), usual: 40 },

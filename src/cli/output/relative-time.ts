@@ -1,5 +1,6 @@
 // How long ago something was, as short as people say it.
 import { escapeText, type SafeText } from './escape.js';
+import { localDate, localTime } from './local-time.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -15,9 +16,9 @@ const DATE_AFTER = 30 * DAY;
  */
 export function relativeTime(time: number, now: number): SafeText {
   const age = now - time;
-  if (age < -SECOND) return escapeText(`${localDate(time)} ${localClock(time)}`);
+  if (age < -SECOND) return localTime(time);
   if (age < SECOND) return escapeText('now');
-  if (age >= DATE_AFTER) return escapeText(localDate(time));
+  if (age >= DATE_AFTER) return localDate(time);
   for (const [unit, letter] of [
     [DAY, 'd'],
     [HOUR, 'h'],
@@ -26,20 +27,4 @@ export function relativeTime(time: number, now: number): SafeText {
     if (age >= unit) return escapeText(`${Math.floor(age / unit)}${letter} ago`);
   }
   return escapeText(`${Math.floor(age / SECOND)}s ago`);
-}
-
-function localDate(time: number): string {
-  const date = new Date(time);
-  return [String(date.getFullYear()).padStart(4, '0'), two(date.getMonth() + 1), two(date.getDate())].join(
-    '-',
-  );
-}
-
-function localClock(time: number): string {
-  const date = new Date(time);
-  return `${two(date.getHours())}:${two(date.getMinutes())}`;
-}
-
-function two(number: number): string {
-  return String(number).padStart(2, '0');
 }

@@ -1,8 +1,10 @@
 // Shows one thing or many, in the format that was asked for or that the place suggests.
 import type { Io } from '../io.js';
 import { escapeText, type SafeText, safeJson, safePrettyJson } from './escape.js';
+import { localTime } from './local-time.js';
 import { fieldNames, formatOf, type OutputFlags } from './options.js';
 import { createRowWriter, type RowWriter } from './row-writer.js';
+import { paint } from './style.js';
 import { type Column, cellText, type Field, pickFields, type View } from './view.js';
 
 export interface ShowOptions {
@@ -17,12 +19,16 @@ export interface Rows<Row> extends AsyncIterable<Row> {
   notices?(): string[];
 }
 
-/** The columns of a table of plain fields. */
+/** The columns of a table of plain fields. Times are local there, to the minute. */
 export function fieldColumns<Row>(fields: Field<Row>[]): Column<Row>[] {
   return fields.map(field => ({
     title: escapeText(field.name).toUpperCase(),
-    cell: row => cellText(field, row),
-    usual: field.time ? 24 : 16,
+    cell: row => {
+      const value = field.time ? field.value(row) : undefined;
+      return typeof value === 'number' ? localTime(value) : cellText(field, row);
+    },
+    usual: 16,
+    ...(field.name === 'id' ? { whole: true as const } : {}),
   }));
 }
 
@@ -88,6 +94,6 @@ export function labelledLines(
   { colour }: Pick<Io, 'colour'>,
 ): string {
   const width = Math.max(0, ...lines.map(([label]) => label.length));
-  const dim = (text: string) => (colour ? `\u001b[2m${text}\u001b[22m` : text);
-  return lines.map(([label, text]) => `${dim(label.padEnd(width))}  ${text}\n`).join('');
+  const padded = (label: SafeText) => label.padEnd(width) as SafeText;
+  return lines.map(([label, text]) => `${paint(padded(label), 'dim', colour)}  ${text}\n`).join('');
 }

@@ -38,7 +38,8 @@ export function createTableWriter<Row>({ io, columns, live }: TableOptions<Row>)
       const title = titles[index]?.length ?? 0;
       return live ? Math.max(column.usual, title) : widest(held, column, title);
     });
-    widths = fitWidths(natural, io.width - GAP.length * (columns.length - 1));
+    const whole = columns.map(column => column.whole === true);
+    widths = fitWidths(natural, io.width - GAP.length * (columns.length - 1), whole);
     const rows = held;
     held = [];
     const head = line(
@@ -68,12 +69,14 @@ function widest<Row>(rows: Row[], column: Column<Row>, atLeast: number): number 
 
 /**
  * Widths that together take at most `available` columns: those that want more than their share are cut to one
- * common width, the others have what they want.
+ * common width, the others have what they want, and so have those that are to stay whole. Where even the
+ * narrowest are too wide, the line is cut.
  */
-export function fitWidths(natural: number[], available: number): number[] {
+export function fitWidths(natural: number[], available: number, whole: boolean[] = []): number[] {
   const total = (widths: number[]) => widths.reduce((sum, width) => sum + width, 0);
   if (total(natural) <= available) return natural;
-  const cutAt = (level: number) => natural.map(width => Math.min(width, Math.max(level, NARROW)));
+  const cutAt = (level: number) =>
+    natural.map((width, index) => (whole[index] ? width : Math.min(width, level)));
   let level = Math.max(...natural);
   while (level > NARROW && total(cutAt(level)) > available) level -= 1;
   const widths = cutAt(level);

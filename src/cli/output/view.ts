@@ -20,6 +20,8 @@ export interface Column<Row> {
   style?(row: Row): Style | undefined;
   /** The width that it has when rows are shown as they come, before any is known. */
   usual: number;
+  /** Shown whole while others can be cut: an id that one must be able to copy. */
+  whole?: true;
 }
 
 export interface View<Row> {

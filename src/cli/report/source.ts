@@ -15,7 +15,7 @@ export interface ReportSource {
   bytesRead(): number;
 }
 
-/** @throws Problem `bad_request` when there is nothing to read: no file, and a terminal for stdin */
+/** @throws Problem `bad_request` when there is nothing to read: a directory, or no file and a terminal for stdin */
 export async function openReport(
   file: string | undefined,
   io: Pick<Io, 'stdin'> & { stdin: { isTTY?: boolean } },
@@ -25,8 +25,9 @@ export async function openReport(
   }
   const fromStdin = file === undefined || file === '-';
   const name = fromStdin ? 'stdin' : file;
-  const sizeBytes = fromStdin ? undefined : (await stat(file)).size;
-  const raw: Readable = fromStdin ? io.stdin : createReadStream(file, { highWaterMark: 256 * 1024 });
+  const info = fromStdin ? undefined : await stat(file);
+  if (info?.isDirectory()) throw new Problem('bad_request', `${name} is a directory, not a file.`);
+  const raw: Readable = fromStdin ? io.stdin : createReadStream(file, { highWaterMark: 32 * 1024 });
   let read = 0;
 
   async function* counted(): AsyncGenerator<Buffer> {
@@ -37,7 +38,7 @@ export async function openReport(
     }
   }
 
-  return { bytes: plain(counted(), name), sizeBytes, bytesRead: () => read };
+  return { bytes: plain(counted(), name), sizeBytes: info?.size, bytesRead: () => read };
 }
 
 /** Undoes gzip, which is known by its first two bytes (RFC 1952, 2.3.1) and not by the name of a file. */

@@ -70,7 +70,7 @@ test('list: a row a record in the order of the type, times in UTC, and a cut lis
   await list({ ...show, type: 'notes', flags: { limit: '1', where: ['targetType=users', 'data=a=b'] } });
   assert.is(out(), ROW);
   assert.is(err(), 'Stopped after 1; --limit N or --all shows more.\n');
-  assert.is(asked().at(-1)?.query.toString(), 'limit=1&targetType=users&data=a%3Db');
+  assert.is(asked().at(-1)?.query.toString(), 'targetType=users&data=a%3Db&limit=1');
 });
 
 test('list --all goes through every page', async () => {

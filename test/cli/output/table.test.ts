@@ -100,6 +100,7 @@ test('columns that want more than there is are cut alike, the others keep what t
   assert.equal(fitWidths([4, 30, 50], 44), [4, 20, 20]);
   assert.equal(fitWidths([4, 30, 50], 45), [4, 21, 20]);
   assert.equal(fitWidths([30, 30], 4), [6, 6]);
+  assert.equal(fitWidths([30, 30, 10], 50, [true, false, false]), [30, 10, 10]);
 });
 
 test('cutting keeps whole characters and never exceeds its width', () => {

@@ -158,7 +158,7 @@ test('when the daemon is lost on the way, what got through is said', async () =>
   } catch (error) {
     assert.is((error as Problem).code, 'internal');
   }
-  assert.match(io.err(), /1,000 lines were through; run it again/);
+  assert.match(io.err(), /1,000 lines were through\. Run it again/);
 });
 
 test('Ctrl-C ends it between two batches, with a summary and 130', async () => {

@@ -71,10 +71,7 @@ export async function run(options: ReportOptions): Promise<void> {
     }
   } catch (error) {
     progress.clear();
-    const verb = flags.dryRun
-      ? 'checked'
-      : 'through; run it again when this is mended, what is stored is recognised';
-    io.writeError(`${number(counts.lines)} lines were ${verb}.\n`);
+    if (counts.lines > 0) io.writeError(`${unfinished(counts, flags.dryRun === true)}\n`);
     throw error;
   }
   progress.clear();
@@ -133,6 +130,11 @@ async function takeBatch(
   counts.refused += refused.length;
   refused.sort((a, b) => a.number - b.number);
   for (const { number, reason } of refused) progress.print(`line ${number}: ${escapeText(reason)}`);
+}
+
+function unfinished({ lines }: Counts, dryRun: boolean): string {
+  if (dryRun) return `${number(lines)} lines were checked.`;
+  return `${number(lines)} lines were through. Run it again when this is mended: what is stored is recognised.`;
 }
 
 function summary({ lines, stored, repeated, refused }: Counts, ms: number, dryRun: boolean): string {

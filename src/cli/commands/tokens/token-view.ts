@@ -1,5 +1,6 @@
 // How an API token is shown.
 import type { NewToken, Token } from '../../../shared/api.js';
+import { fieldColumns } from '../../output/show.js';
 import { type Field, properties, timeProperty, type View } from '../../output/view.js';
 
 const FIELDS: Field<Token>[] = [
@@ -13,6 +14,10 @@ const FIELDS: Field<Token>[] = [
 export const TOKEN_VIEW: View<Token> = {
   fields: FIELDS,
   row: ['id', 'name', 'role', 'ownerId', 'createdAt', 'expiresAt', 'lastUsedAt', 'tenantId'],
+  columns: () =>
+    fieldColumns(
+      FIELDS.filter(({ name }) => ['id', 'name', 'role', 'expiresAt', 'lastUsedAt'].includes(name)),
+    ),
 };
 
 /** With the secret, which the daemon gives this once. */

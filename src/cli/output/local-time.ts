@@ -1,0 +1,18 @@
+// Dates and times of the place where the terminal stands, for people; programs get RFC 3339 in UTC.
+import { type SafeText, safe } from './escape.js';
+
+/** `2026-07-31`. */
+export function localDate(ms: number): SafeText {
+  const date = new Date(ms);
+  return safe`${digits(date.getFullYear(), 4)}-${digits(date.getMonth() + 1, 2)}-${digits(date.getDate(), 2)}`;
+}
+
+/** `2026-07-31 14:05`. */
+export function localTime(ms: number): SafeText {
+  const date = new Date(ms);
+  return safe`${localDate(ms)} ${digits(date.getHours(), 2)}:${digits(date.getMinutes(), 2)}`;
+}
+
+function digits(number: number, length: number): SafeText {
+  return String(number).padStart(length, '0') as SafeText;
+}
