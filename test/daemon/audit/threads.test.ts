@@ -17,6 +17,7 @@ const entries = {
 };
 
 interface Threads {
+  directory: string;
   audit: AuditLog;
   logged: string[];
   hopeless: string[];
@@ -42,6 +43,7 @@ function threads(directory = temporaryDirectory()): Threads {
     hangsAfterMs: 1_500,
   });
   return {
+    directory,
     audit,
     logged,
     hopeless,
@@ -61,6 +63,18 @@ function threads(directory = temporaryDirectory()): Threads {
         check(audit.head().size);
       }),
   };
+}
+
+/** A test on threads of its own, which are ended whatever becomes of it. */
+function onThreads(what: string, body: (threads: Threads) => Promise<void>): void {
+  test(what, async () => {
+    const own = threads();
+    try {
+      await body(own);
+    } finally {
+      await own.audit.stop(500);
+    }
+  });
 }
 
 const idsIn = async (audit: AuditLog) => {
@@ -94,29 +108,33 @@ async function whenAvailable<T>(ask: () => Promise<T>): Promise<T> {
 test('what is committed is stored, answered, and there after a restart', async () => {
   const directory = temporaryDirectory();
   const first = threads(directory);
-  await first.audit.start();
-  assert.is(first.audit.state(), 'running');
-  first.commit(event(1), event(2));
-  await first.stored(2);
-  const page = await first.audit.page({ filter: EVERYTHING, order: 'desc', limit: 10, withContext: true });
-  assert.equal(
-    JSON.parse(new TextDecoder().decode(page.data)).map(({ seq }: { seq: number }) => seq),
-    [2, 1],
-  );
-  assert.is(await first.audit.stop(5_000), true);
-  assert.is(first.audit.state(), 'stopped');
-
   const second = threads(directory);
-  await second.audit.start();
-  assert.is(second.audit.head().size, 2);
-  second.commit(event(3));
-  await second.stored(3);
-  assert.equal(await idsIn(second.audit), idsTo(3));
-  assert.is(await second.audit.stop(5_000), true);
+  try {
+    await first.audit.start();
+    assert.is(first.audit.state(), 'running');
+    first.commit(event(1), event(2));
+    await first.stored(2);
+    const page = await first.audit.page({ filter: EVERYTHING, order: 'desc', limit: 10, withContext: true });
+    assert.equal(
+      JSON.parse(new TextDecoder().decode(page.data)).map(({ seq }: { seq: number }) => seq),
+      [2, 1],
+    );
+    assert.is(await first.audit.stop(5_000), true);
+    assert.is(first.audit.state(), 'stopped');
+
+    await second.audit.start();
+    assert.is(second.audit.head().size, 2);
+    second.commit(event(3));
+    await second.stored(3);
+    assert.equal(await idsIn(second.audit), idsTo(3));
+    assert.is(await second.audit.stop(5_000), true);
+  } finally {
+    await first.audit.stop(500);
+    await second.audit.stop(500);
+  }
 });
 
-test('a hundred wakings at once are answered, and none too few', async () => {
-  const { audit, commit, stored } = threads();
+onThreads('a hundred wakings at once are answered, and none too few', async ({ audit, commit, stored }) => {
   await audit.start();
   for (let number = 1; number <= 100; number += 1) {
     commit(event(number));
@@ -127,9 +145,7 @@ test('a hundred wakings at once are answered, and none too few', async () => {
   assert.ok(await audit.stop(5_000));
 });
 
-test('stopping first stores what is queued at that moment', async () => {
-  const directory = temporaryDirectory();
-  const { audit } = threads(directory);
+onThreads('stopping first stores what is queued at that moment', async ({ audit, directory }) => {
   await audit.start();
   for (let from = 1; from <= 2_901; from += 100) {
     appendFileSync(join(directory, 'queue.ndjson'), `${JSON.stringify(events(from, from + 99))}\n`);
@@ -138,87 +154,98 @@ test('stopping first stores what is queued at that moment', async () => {
   assert.is(audit.head().size, 3_000);
 });
 
-test('a logger that crashes is started again and goes on where it was', async () => {
-  const { audit, commit, stored, trouble, logged } = threads();
-  await audit.start();
-  commit(...events(1, 5));
-  await stored(5);
-  for (let number = 6; number <= 8; number += 1) {
-    trouble('crash');
-    commit(event(number));
-    await stored(number);
-  }
-  assert.equal(await idsIn(audit), idsTo(8));
-  assert.ok(logged.some(line => line.includes('The logger thread ended and is started again')));
-  assert.ok(await audit.stop(5_000));
-});
-
-test('a logger that hangs is noticed and replaced, and queries are answered meanwhile', async () => {
-  const { audit, commit, stored, trouble, logged } = threads();
-  await audit.start();
-  commit(...events(1, 5));
-  await stored(5);
-  trouble('hang');
-  commit(event(6));
-  assert.equal(await idsIn(audit), idsTo(5));
-  await stored(6);
-  assert.equal(await idsIn(audit), idsTo(6));
-  assert.ok(logged.some(line => line.includes('The logger thread hangs and is replaced')));
-  assert.ok(await audit.stop(5_000));
-});
-
-test('a stop that comes while the logger hangs ends it, and says that it did not finish', async () => {
-  const { audit, commit, trouble } = threads();
-  await audit.start();
-  trouble('hang');
-  commit(event(1));
-  const before = performance.now();
-  assert.is(await audit.stop(300), false);
-  assert.ok(performance.now() - before < 2_000);
-});
-
-test('a log that is of another queue is said at the start, and nothing is left running', async () => {
-  const { audit, trouble } = threads();
-  trouble('mismatch');
-  try {
+onThreads(
+  'a logger that crashes is started again and goes on where it was',
+  async ({ audit, commit, stored, trouble, logged }) => {
     await audit.start();
-    assert.unreachable();
-  } catch (error) {
-    assert.match((error as Error).message, 'The log is of another queue.');
-  }
-  assert.is(audit.state(), 'stopped');
-  await audit.stop(1_000);
-});
+    commit(...events(1, 5));
+    await stored(5);
+    for (let number = 6; number <= 8; number += 1) {
+      trouble('crash');
+      commit(event(number));
+      await stored(number);
+    }
+    assert.equal(await idsIn(audit), idsTo(8));
+    assert.ok(logged.some(line => line.includes('The logger thread ended and is started again')));
+    assert.ok(await audit.stop(5_000));
+  },
+);
 
-test('a mismatch later on is reported, and the logger is not started again', async () => {
-  const { audit, commit, stored, trouble, hopeless } = threads();
-  await audit.start();
-  commit(event(1));
-  await stored(1);
-  trouble('mismatch');
-  commit(event(2));
-  while (audit.state() !== 'stopped') await new Promise(resolve => setTimeout(resolve, 10));
-  assert.equal(hopeless, ['The log is of another queue.']);
-  assert.equal(await idsIn(audit), idsTo(1));
-  assert.is(await audit.stop(1_000), false);
-});
+onThreads(
+  'a logger that hangs is noticed and replaced, and queries are answered meanwhile',
+  async ({ audit, commit, stored, trouble, logged }) => {
+    await audit.start();
+    commit(...events(1, 5));
+    await stored(5);
+    trouble('hang');
+    commit(event(6));
+    assert.equal(await idsIn(audit), idsTo(5));
+    await stored(6);
+    assert.equal(await idsIn(audit), idsTo(6));
+    assert.ok(logged.some(line => line.includes('The logger thread hangs and is replaced')));
+    assert.ok(await audit.stop(5_000));
+  },
+);
 
-test('a query thread that dies refuses what was asked, and answers again', async () => {
-  const { audit, commit, stored } = threads();
-  await audit.start();
-  commit(event(1));
-  await stored(1);
-  for (const trouble of ['crash', 'hang']) {
-    const asked = [audit.event(trouble, true), audit.event(eventId(1), true)];
-    for (const answer of asked) assert.is((await problemOf(answer)).code, 'unavailable');
-    assert.match((await whenAvailable(() => audit.event(eventId(1), true)))!, eventId(1));
-  }
-  assert.ok(await audit.stop(5_000));
-  assert.is((await problemOf(audit.event(eventId(1), true))).code, 'unavailable');
-});
+onThreads(
+  'a stop that comes while the logger hangs ends it, and says that it did not finish',
+  async ({ audit, commit, trouble }) => {
+    await audit.start();
+    trouble('hang');
+    commit(event(1));
+    const before = performance.now();
+    assert.is(await audit.stop(300), false);
+    assert.ok(performance.now() - before < 2_000);
+  },
+);
 
-test('problems and errors of the query thread arrive as they were', async () => {
-  const { audit } = threads();
+onThreads(
+  'a log that is of another queue is said at the start, and nothing is left running',
+  async ({ audit, trouble }) => {
+    trouble('mismatch');
+    try {
+      await audit.start();
+      assert.unreachable();
+    } catch (error) {
+      assert.match((error as Error).message, 'The log is of another queue.');
+    }
+    assert.is(audit.state(), 'stopped');
+    await audit.stop(1_000);
+  },
+);
+
+onThreads(
+  'a mismatch later on is reported, and the logger is not started again',
+  async ({ audit, commit, stored, trouble, hopeless }) => {
+    await audit.start();
+    commit(event(1));
+    await stored(1);
+    trouble('mismatch');
+    commit(event(2));
+    while (audit.state() !== 'stopped') await new Promise(resolve => setTimeout(resolve, 10));
+    assert.equal(hopeless, ['The log is of another queue.']);
+    assert.equal(await idsIn(audit), idsTo(1));
+    assert.is(await audit.stop(1_000), false);
+  },
+);
+
+onThreads(
+  'a query thread that dies refuses what was asked, and answers again',
+  async ({ audit, commit, stored }) => {
+    await audit.start();
+    commit(event(1));
+    await stored(1);
+    for (const trouble of ['crash', 'hang']) {
+      const asked = [audit.event(trouble, true), audit.event(eventId(1), true)];
+      for (const answer of asked) assert.is((await problemOf(answer)).code, 'unavailable');
+      assert.match((await whenAvailable(() => audit.event(eventId(1), true)))!, eventId(1));
+    }
+    assert.ok(await audit.stop(5_000));
+    assert.is((await problemOf(audit.event(eventId(1), true))).code, 'unavailable');
+  },
+);
+
+onThreads('problems and errors of the query thread arrive as they were', async ({ audit }) => {
   await audit.start();
   const asked = audit.page({ filter: EVERYTHING, order: 'asc', limit: 1, withContext: true, cursor: '?' });
   const problem = await problemOf(asked);
@@ -251,9 +278,13 @@ test('a program in a folder with brackets, dollars and spaces runs all the same'
     log: { info: silent, warn: silent, error: silent },
     entries: { logger: file('logger'), query: file('query') },
   });
-  await audit.start();
-  assert.ok(await audit.stop(5_000));
-  assert.is(audit.head().size, 1);
+  try {
+    await audit.start();
+    assert.ok(await audit.stop(5_000));
+    assert.is(audit.head().size, 1);
+  } finally {
+    await audit.stop(500);
+  }
 });
 
 test.run();
