@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -8,6 +8,11 @@ import { Problem } from '#src/shared/problem.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
 const LOCK_MODULE = import.meta.resolve('#src/daemon/lock.js');
+
+const holders: ChildProcess[] = [];
+test.after.each(() => {
+  for (const child of holders.splice(0)) child.kill('SIGKILL');
+});
 
 /** Another process that holds the lock until it is killed. */
 async function holder(lockDb: string) {
@@ -20,11 +25,8 @@ async function holder(lockDb: string) {
   const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  holders.push(child);
   await once(child.stdout!, 'data');
-  // A failing test must not wait for it.
-  child.unref();
-  child.stdout!.destroy();
   return child;
 }
 
@@ -47,9 +49,8 @@ test('looking at the lock does not take it', async () => {
   const lockDb = join(temporaryDirectory(), 'lock.db');
   acquireLock(lockDb).release();
   assert.not(isLocked(lockDb));
-  const child = await holder(lockDb);
+  await holder(lockDb);
   assert.ok(isLocked(lockDb));
-  child.kill('SIGKILL');
 });
 
 test.run();
