@@ -55,6 +55,8 @@ export interface KeyRing {
   list(): KeyInfo[];
   /** Makes a new key that signs from now on, and removes those that no good token needs. */
   rotate(): Promise<KeyInfo>;
+  /** Removes keys that no good token needs from the disk. Happens at every start and rotation as well. */
+  removeExpired(): Promise<void>;
   /** 32 random bytes that are this instance's alone, for HMACs. */
   readonly instanceSecret: Uint8Array;
 }
@@ -76,7 +78,14 @@ export async function openKeyRing({ dir, clock }: { dir: string; clock: () => nu
   const instanceSecret = await readSecret(dir);
   let keys = await readTokenKeys(tokensDir);
   if (keys.length === 0) throw missing(tokensDir);
-  let rotating: Promise<unknown> = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: each looks at the keys that the one before left. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  }
 
   /** Newest first: the one that signs, and those whose successor is so young that their tokens may be good. */
   const living = (): TokenKey[] =>
@@ -105,11 +114,8 @@ export async function openKeyRing({ dir, clock }: { dir: string; clock: () => nu
     verificationKey: kid => living().find(key => key.kid === kid)?.publicKey,
     jwks: () => ({ keys: living().map(key => key.publicJwk) }),
     list: () => living().map((key, i) => describe(key, i === 0)),
-    rotate() {
-      const rotated = rotating.then(rotateNow);
-      rotating = rotated.catch(() => undefined);
-      return rotated;
-    },
+    rotate: () => inTurn(rotateNow),
+    removeExpired: () => inTurn(removeExpired),
   };
 }
 

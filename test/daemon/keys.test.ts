@@ -66,6 +66,16 @@ test('after a rotation the new key signs and tokens of the old one are good unti
   assert.ok(await verifies(ring, await signed(ring)));
 });
 
+test('expired keys are removed from the disk when asked to, others stay', async () => {
+  const { ring, time, files } = await freshRing();
+  const { kid } = await ring.rotate();
+  await ring.removeExpired();
+  assert.is(files().length, 2);
+  time.now += 12 * MINUTE;
+  await ring.removeExpired();
+  assert.equal(files(), [`${kid}.json`]);
+});
+
 test('an expired key is removed from the disk by the next rotation and by the next start', async () => {
   const { ring, time, files, open } = await freshRing();
   await ring.rotate();
