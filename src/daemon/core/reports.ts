@@ -127,7 +127,9 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
     result: ReportResult,
   ): Promise<void> {
     const events = await checked(caller, lines, result);
-    const unknown = events.filter(({ event }) => pending.get(event.id) === undefined);
+    // What is pending now may be stored, and no longer pending, by the time the log has answered.
+    const waiting = new Map(events.map(({ event }) => [event.id, pending.get(event.id)]));
+    const unknown = events.filter(({ event }) => waiting.get(event.id) === undefined);
     const known = new Map<string, DataEvent>();
     for (const event of await audit.eventsById(unknown.map(({ event }) => event.id)))
       known.set(event.id, event);
@@ -137,7 +139,7 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
       const erased = stored?.redactions?.some(({ kind }) => kind === 'erased') === true;
       const twin = fresh.get(event.id);
       const digest =
-        pending.get(event.id) ??
+        waiting.get(event.id) ??
         (stored === undefined ? undefined : contentDigest(stored)) ??
         (twin === undefined ? undefined : contentDigest(twin));
       if (digest === undefined) fresh.set(event.id, event);
