@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -14,8 +14,7 @@ import { createOffline } from '#src/cli/offline.js';
 import { startInBackground } from '#src/cli/start-daemon.js';
 import { acquireLock } from '#src/daemon/lock.js';
 import { createClient } from '#src/shared/client.js';
-import type { DaemonFlags } from '#src/shared/daemon-process.js';
-import { readDaemonNote } from '#src/shared/daemon-process.js';
+import { type DaemonFlags, daemonNoteFile, readDaemonNote } from '#src/shared/daemon-process.js';
 import { dataPaths } from '#src/shared/paths.js';
 import { Problem } from '#src/shared/problem.js';
 import { temporaryDirectory } from '../../daemon/temporary-directory.js';
@@ -75,6 +74,19 @@ async function failure(promise: Promise<unknown>): Promise<Problem | Exit> {
   );
   assert.ok(error instanceof Problem || error instanceof Exit, String(error));
   return error as Problem | Exit;
+}
+
+/** Waits until there is such a file. */
+async function appears(file: string): Promise<void> {
+  await new Promise<void>(resolve => {
+    const watcher = watch(dirname(file), look);
+    function look() {
+      if (!existsSync(file)) return;
+      watcher.close();
+      resolve();
+    }
+    look();
+  });
 }
 
 const json = { json: true };
@@ -157,6 +169,7 @@ test('a daemon that is not ready in time is named, and status and stop find it b
   const { make, data, env, note } = world('hang');
   const slow = { data, env, flags: {}, timeoutMs: 400, signal: new AbortController().signal, program };
   const problem = await failure(startInBackground(slow));
+  await appears(daemonNoteFile(data.dir));
   const { pid } = note()!;
   assert.match(problem.message, `(pid ${pid}) is not ready`);
   assert.match(
@@ -250,11 +263,7 @@ test('in the foreground it ends when interrupted, with the status of the daemon'
       (error: unknown) => (error as Exit).status,
     );
     if (behaviour !== 'crash') {
-      const { watch } = await import('node:fs/promises');
-      const seen = new AbortController();
-      if (!existsSync(data.socket)) {
-        for await (const _ of watch(data.dir, { signal: seen.signal })) if (existsSync(data.socket)) break;
-      }
+      await appears(data.socket);
       controller.abort();
     }
     assert.is(await ended, expected);
