@@ -54,7 +54,9 @@ function hint(problem: Problem, { hasData, byUrl, byToken }: FailureSituation): 
       ? ' Start it with `whodid daemon start`.'
       : ' Create a data directory with `whodid init`, then start the daemon with `whodid daemon start`.';
   }
-  if (problem.code === 'unauthenticated' && byToken) return ' The token is that of WHODID_TOKEN.';
+  if (problem.code === 'unauthenticated' && byToken && /\btoken\b/.test(problem.message)) {
+    return ' The token is that of WHODID_TOKEN.';
+  }
   if (problem.message.endsWith('Log in again.')) return ' Use `whodid login`.';
   if (problem.code === 'too_many_attempts' && problem.details.retryAfterSeconds !== undefined) {
     return ` Try again in ${problem.details.retryAfterSeconds} s.`;

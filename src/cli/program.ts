@@ -5,6 +5,7 @@ import { COMMANDS } from './commands/index.js';
 import { type CommandContext, createContext, type GlobalFlags } from './context.js';
 import type { Io } from './io.js';
 import { addCommands } from './lazy-commands.js';
+import { escapeText } from './output/escape.js';
 
 export interface ProgramParts {
   /** Made when the options are known. */
@@ -38,8 +39,7 @@ export function createProgram(parts: ProgramParts): Command {
       writeErr: print.error,
       getOutHelpWidth: () => width,
       getErrHelpWidth: () => width,
-      outputError: (text, write) =>
-        write(text.replace(/^error: (.)/, (_, first) => `whodid: ${first.toUpperCase()}`)),
+      outputError: (text, write) => write(complaint(text)),
     })
     .showSuggestionAfterError(true);
 
@@ -51,4 +51,10 @@ export function createProgram(parts: ProgramParts): Command {
     return context;
   });
   return program;
+}
+
+/** A complaint of commander in our voice. It repeats what was typed, which may have come from anywhere. */
+function complaint(text: string): string {
+  const lines = text.trimEnd().split('\n').map(escapeText);
+  return `${lines.join('\n').replace(/^error: (.)/, (_, first) => `whodid: ${first.toUpperCase()}`)}\n`;
 }

@@ -53,11 +53,18 @@ export async function showRows<Row>(
   view: View<Row>,
   options: ShowOptions,
 ): Promise<void> {
+  const { io, flags } = options;
   const writer = await openRows(view, options, false);
-  for await (const row of rows) await writer.write(row);
+  let found = false;
+  for await (const row of rows) {
+    found = true;
+    await writer.write(row);
+  }
   await writer.end();
+  // A person who sees nothing would wonder; a program takes nothing for what it is.
+  if (!found && formatOf(flags, io) === 'table') io.writeError('Nothing found.\n');
   const notices = Array.isArray(rows) ? [] : (rows.notices?.() ?? []);
-  for (const notice of notices) options.io.writeError(`${notice}\n`);
+  for (const notice of notices) io.writeError(`${notice}\n`);
 }
 
 /** Shows one thing: a field a line on a terminal, one row in a pipe, one object as JSON. */

@@ -12,38 +12,31 @@ import { run as stop } from '#src/cli/commands/daemon/stop.js';
 import { Exit } from '#src/cli/exit.js';
 import { createOffline } from '#src/cli/offline.js';
 import { startInBackground } from '#src/cli/start-daemon.js';
-import { acquireLock } from '#src/daemon/lock.js';
+import { acquireLock, isLocked } from '#src/daemon/lock.js';
 import { createClient } from '#src/shared/client.js';
 import { type DaemonFlags, daemonNoteFile, readDaemonNote } from '#src/shared/daemon-process.js';
-import { dataPaths } from '#src/shared/paths.js';
+import { type DataPaths, dataPaths } from '#src/shared/paths.js';
 import { Problem } from '#src/shared/problem.js';
 import { temporaryDirectory } from '../../daemon/temporary-directory.js';
 import { capturedIo } from '../captured-io.js';
 
 const program = fileURLToPath(new URL('../stand-in-daemon.js', import.meta.url));
-const homes: string[] = [];
+const homes: DataPaths[] = [];
 
 // Before the directories are removed: a test that failed may have left a daemon.
 process.prependOnceListener('exit', () => {
-  for (const home of homes) {
-    const pid = readDaemonNote(home)?.pid;
-    if (pid !== undefined) endQuietly(pid);
+  for (const { dir, lockDb } of homes) {
+    // The lock alone says that the process of the note lives.
+    const pid = isLocked(lockDb) ? readDaemonNote(dir)?.pid : undefined;
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
   }
 });
-
-function endQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Ended already: a note that stays is what some tests are about.
-  }
-}
 
 /** A data directory and the commands on it, with a stand-in for the daemon that behaves as told. */
 function world(behaviour = 'well', flags: DaemonFlags = { listen: false }) {
   const home = join(temporaryDirectory(), 'home');
-  homes.push(home);
   const data = dataPaths({ WHODID_HOME: home });
+  homes.push(data);
   mkdirSync(data.logs, { recursive: true, mode: 0o700 });
   writeFileSync(data.dataDb, '');
   acquireLock(data.lockDb).release();

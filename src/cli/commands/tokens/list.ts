@@ -23,7 +23,7 @@ export function register(command: Command, context: CommandContext): void {
   examples(command, [
     ['Your tokens', 'whodid tokens list'],
     ["Everybody's, as administrator", 'whodid tokens list --all'],
-    ['Which were used, and when', 'whodid tokens list --fields name,lastUsedAt'],
+    ['Names and ends alone', 'whodid tokens list --fields name,expiresAt'],
   ]);
   command.option('--all', "everybody's tokens, as administrator");
   addOutputOptions(command).action((flags: ListTokensFlags) =>

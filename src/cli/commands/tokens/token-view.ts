@@ -7,16 +7,15 @@ const FIELDS: Field<Token>[] = [
   ...properties<Token>(['id', 'name', 'role', 'ownerId']),
   timeProperty<Token>('createdAt'),
   timeProperty<Token>('expiresAt'),
-  timeProperty<Token>('lastUsedAt'),
   ...properties<Token>(['tenantId', 'actorTypes', 'targetTypes']),
 ];
 
 export const TOKEN_VIEW: View<Token> = {
   fields: FIELDS,
-  row: ['id', 'name', 'role', 'ownerId', 'createdAt', 'expiresAt', 'lastUsedAt', 'tenantId'],
+  row: ['id', 'name', 'role', 'ownerId', 'createdAt', 'expiresAt', 'tenantId'],
   columns: () =>
     fieldColumns(
-      FIELDS.filter(({ name }) => ['id', 'name', 'role', 'expiresAt', 'lastUsedAt'].includes(name)),
+      FIELDS.filter(({ name }) => ['id', 'name', 'role', 'expiresAt'].includes(name)),
     ),
 };
 
