@@ -7,8 +7,8 @@ import { createCore } from './core/core.js';
 import { SYSTEM } from './data/actor.js';
 import { type DataLayer, openDataLayer } from './data/data-layer.js';
 import { requireHome } from './home.js';
-import { createServer } from './http/server.js';
-import { openKeyRing } from './keys.js';
+import { createServer, type Server } from './http/server.js';
+import { type KeyRing, openKeyRing } from './keys.js';
 import { listen } from './listeners.js';
 import { acquireLock } from './lock.js';
 import type { Log } from './log.js';
@@ -51,7 +51,19 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   requireHome(paths);
   const lock = acquireLock(paths.lockDb);
   const undo: (() => unknown)[] = [() => lock.release()];
+  const addresses: Addresses = { url: null, socket: paths.socket };
+  const leaveNote = () =>
+    writeDaemonNote(paths.dir, {
+      ...addresses,
+      pid: process.pid,
+      version: VERSION,
+      startedAt: now(),
+      settings: effective,
+    });
   try {
+    // So that a daemon that is still starting can be named, and stopped.
+    await leaveNote();
+    undo.push(() => removeDaemonNote(paths.dir));
     const keys = await openKeyRing({ dir: paths.keys, clock: now });
     const data = await openDataLayer({
       file: paths.dataDb,
@@ -67,22 +79,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const audit = createAuditLog({ dataFile: paths.dataDb, auditFile: paths.auditDb, log });
     undo.push(() => audit.stop(DRAIN_MS));
     connect(data, audit, log);
-    await audit.start();
-
-    const addresses: { url: string | null; socket: string } = { url: null, socket: paths.socket };
-    const core = await createCore({
-      data,
-      audit,
-      keys,
-      version: VERSION,
-      accessTokenSeconds: settings.sessions.accessTtlSeconds,
-      sessionIdleMs: settings.sessions.refreshIdleSeconds * 1000,
-      backlogLimit: settings.audit.backlogLimit,
-      addresses: () => addresses,
-      now,
-      monotonic,
-    });
-    const { app, streams } = await createServer({ core, version: VERSION, log });
+    // The threads start while this one builds the API; nobody is served before both are there.
+    const [{ app, streams }] = await Promise.all([
+      buildApi(options, { data, audit, keys, addresses }),
+      audit.start(),
+    ]);
     undo.push(() => app.close());
     const listeners = await listen({
       handler: app.routing,
@@ -92,16 +93,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     });
     undo.push(() => listeners.close(FINISH_MS));
     addresses.url = listeners.url;
-    await writeDaemonNote(paths.dir, {
-      pid: process.pid,
-      version: VERSION,
-      socket: listeners.socketPath,
-      url: listeners.url,
-      startedAt: now(),
-      settings: effective,
-    });
-    undo.push(() => removeDaemonNote(paths.dir));
-    const housekeeping = keepHouse(data, now, log);
+    await leaveNote();
+    const housekeeping = keepHouse(data, keys, now, log);
     log.info('Ready.', { socket: listeners.socketPath, url: listeners.url, events: audit.head().size });
 
     return {
@@ -115,7 +108,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         await data.settle();
         const drained = await audit.stop(DRAIN_MS);
         data.close();
-        removeDaemonNote(paths.dir);
+        // A note that stays says that the logger did not finish.
+        if (drained) removeDaemonNote(paths.dir);
         lock.release();
         log.info('Stopped.', { drained });
         return drained;
@@ -127,6 +121,34 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
 }
 
+/** Where clients find the daemon; `url` is known once it listens. */
+interface Addresses {
+  url: string | null;
+  socket: string;
+}
+
+interface ApiParts {
+  data: DataLayer;
+  audit: AuditLog;
+  keys: KeyRing;
+  addresses: Addresses;
+}
+
+/** The core, and the API in front of it. */
+async function buildApi({ settings, log, now, monotonic }: DaemonOptions, parts: ApiParts): Promise<Server> {
+  const core = await createCore({
+    ...parts,
+    version: VERSION,
+    accessTokenSeconds: settings.sessions.accessTtlSeconds,
+    sessionIdleMs: settings.sessions.refreshIdleSeconds * 1000,
+    backlogLimit: settings.audit.backlogLimit,
+    addresses: () => parts.addresses,
+    now,
+    monotonic,
+  });
+  return createServer({ core, version: VERSION, log });
+}
+
 /** The two ends of the queue: the logger is woken after each commit, the outbox lets go of what is stored. */
 function connect(data: DataLayer, audit: AuditLog, log: Log): void {
   data.onCommitted(() => audit.wake());
@@ -136,11 +158,11 @@ function connect(data: DataLayer, audit: AuditLog, log: Log): void {
   });
 }
 
-function keepHouse(data: DataLayer, now: () => number, log: Log): NodeJS.Timeout {
+function keepHouse(data: DataLayer, keys: KeyRing, now: () => number, log: Log): NodeJS.Timeout {
   const daemon = data.as(SYSTEM.daemon);
   const timer = setInterval(() => {
-    Promise.all([daemon.sessions.expire(), data.expireIdempotency(now())]).catch(error =>
-      log.error('What has expired could not be cleared away.', { error }),
+    Promise.all([daemon.sessions.expire(), data.expireIdempotency(now()), keys.removeExpired()]).catch(
+      error => log.error('What has expired could not be cleared away.', { error }),
     );
   }, HOUSEKEEPING_MS);
   timer.unref();

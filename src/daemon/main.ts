@@ -5,7 +5,7 @@ import { daemonFlags } from '../shared/daemon-process.js';
 import { type DataPaths, dataPaths } from '../shared/paths.js';
 import { EXIT, PROBLEMS, Problem } from '../shared/problem.js';
 import { loadSettings } from '../shared/settings.js';
-import { startDaemon } from './daemon.js';
+import { type Daemon, startDaemon } from './daemon.js';
 import { keepNewFilesPrivate, requireHome } from './home.js';
 import { createLog, jsonLine, type Log, readableLine } from './log.js';
 import { openLogFile } from './log-file.js';
@@ -42,7 +42,30 @@ async function main(): Promise<void> {
     log.error('The daemon fails and stops; what was acknowledged is safe.', { error });
     process.exit(EXIT.failed);
   });
-  const daemon = await startDaemon({
+  // A signal during the start is obeyed as soon as there is something to stop.
+  let daemon: Daemon | undefined;
+  let signalled: string | undefined;
+  const stop = () => {
+    if (daemon === undefined || signalled === undefined) return;
+    log.info('Stopping.', { signal: signalled });
+    const stopping = daemon;
+    daemon = undefined;
+    stopping.stop().then(
+      drained => process.exit(drained ? EXIT.done : EXIT.failed),
+      error => {
+        log.error('The daemon could not stop in order; what was acknowledged is safe.', { error });
+        process.exit(EXIT.failed);
+      },
+    );
+  };
+  const onSignal = (signal: string) => {
+    signalled ??= signal;
+    stop();
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+
+  daemon = await startDaemon({
     paths,
     settings,
     effective,
@@ -51,22 +74,7 @@ async function main(): Promise<void> {
     monotonic: () => performance.now(),
   });
   announce({ ready: true, pid: process.pid, socket: daemon.socket, url: daemon.url }, process.env);
-
-  let stopping = false;
-  const stop = (signal: string) => {
-    if (stopping) return;
-    stopping = true;
-    log.info('Stopping.', { signal });
-    daemon.stop().then(
-      drained => process.exit(drained ? EXIT.done : EXIT.failed),
-      error => {
-        log.error('The daemon could not stop in order; what was acknowledged is safe.', { error });
-        process.exit(EXIT.failed);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  stop();
 }
 
 function fileWriter(paths: DataPaths): (line: string) => void {

@@ -98,7 +98,6 @@ export const TokenSchema = Type.Object(
     ownerId: Type.String(),
     createdAt: TimestampSchema,
     expiresAt: TimestampSchema,
-    lastUsedAt: Type.Optional(TimestampSchema),
     tenantId: Type.Optional(Type.String()),
     actorTypes: Type.Optional(Type.Array(Type.String())),
     targetTypes: Type.Optional(Type.Array(Type.String())),

@@ -14,9 +14,7 @@ export const TOKEN_VIEW: View<Token> = {
   fields: FIELDS,
   row: ['id', 'name', 'role', 'ownerId', 'createdAt', 'expiresAt', 'tenantId'],
   columns: () =>
-    fieldColumns(
-      FIELDS.filter(({ name }) => ['id', 'name', 'role', 'expiresAt'].includes(name)),
-    ),
+    fieldColumns(FIELDS.filter(({ name }) => ['id', 'name', 'role', 'expiresAt'].includes(name))),
 };
 
 /** With the secret, which the daemon gives this once. */
