@@ -26,7 +26,10 @@ async function shown<Row>(rows: Row[], view: View<Row>, flags: OutputFlags): Pro
   return io.out();
 }
 
-const anyText = fc.string({ unit: 'binary' });
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', '\t', '\\', ' ', 'a') }),
+);
 const rowsOfText = fc.array(fc.tuple(anyText, anyText).map(([a, b]) => ({ a, b })));
 
 test('tab-separated rows: a line a row, and each cell can be had back', async () => {
