@@ -103,18 +103,25 @@ ${EXPLORE}`);
   }
 }
 
+/** Says what went wrong, cleans up, and decides the exit status. */
+async function fail(error) {
+  const sentence = reason => (reason instanceof Error ? reason.message : String(reason));
+  const interrupted = interruption.signal.aborted;
+  process.stderr.write(interrupted ? '\nInterrupted.' : `\nThe demo failed: ${sentence(error)}`);
+  process.exitCode = interrupted ? 130 : 1;
+  try {
+    await place.remove();
+    process.stderr.write(' The demo daemon is stopped, and its directory removed.\n');
+  } catch (problem) {
+    process.stderr.write(` ${sentence(problem)}\n`);
+    process.exitCode = 1;
+  }
+}
+
 try {
   await story();
   if (!keep) await place.remove();
   farewell();
 } catch (error) {
-  await place.remove();
-  if (interruption.signal.aborted) {
-    process.stderr.write('\nInterrupted: the demo daemon is stopped, and its directory removed.\n');
-    process.exitCode = 130;
-  } else {
-    const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`\nThe demo failed: ${reason} Its daemon is stopped, and its directory removed.\n`);
-    process.exitCode = 1;
-  }
+  await fail(error);
 }

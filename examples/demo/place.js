@@ -44,17 +44,24 @@ export function createPlace({ people, env }) {
     passwordFile,
     environmentOf,
 
-    /** Stops the daemon, if there is one, and removes everything. */
+    /**
+     * Stops the daemon, if there is one, and removes everything.
+     * @throws Error when it did not stop as it should; it is ended and removed all the same
+     */
     async remove() {
+      let said = '';
       const status = await whodid(['daemon', 'stop'], {
         env: environmentOf(people[0]),
         terminal: false,
         out() {},
-        error() {},
+        error(text) {
+          said += text;
+        },
         signal: new AbortController().signal,
       });
       if (status !== 0) killDaemon();
       rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      if (status !== 0) throw new Error(`\`whodid daemon stop\` ended with ${status}: ${said.trim()}`);
     },
   };
 }
