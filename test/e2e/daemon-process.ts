@@ -11,13 +11,15 @@ import { initialize } from '#src/daemon/init.js';
 import type { ReadyMessage } from '#src/shared/daemon-process.js';
 import { dataPaths } from '#src/shared/paths.js';
 
-export const ADMIN = { name: 'Ada', email: 'ada@example.com', password: 'correct horse' };
+const ADMIN = { name: 'Ada', email: 'ada@example.com', password: 'correct horse' };
 
 export interface DaemonProcess {
   home: string;
   url: string;
   pid: number;
   start(): Promise<void>;
+  /** An access token of the administrator. */
+  login(): Promise<string>;
   kill(signal: NodeJS.Signals): Promise<number | null>;
   /** Kills what runs and removes the data directory. */
   discard(): Promise<void>;
@@ -60,6 +62,14 @@ export async function daemonProcess(env: Record<string, string> = {}): Promise<D
       if (message?.ready !== true) throw new Error(`The daemon did not start: ${message?.error ?? errors}`);
       me.url = message.url!;
       me.pid = message.pid;
+    },
+    async login() {
+      const answer = await fetch(`${me.url}/v1/sessions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email: ADMIN.email, password: ADMIN.password }),
+      });
+      return ((await answer.json()) as { accessToken: string }).accessToken;
     },
     async kill(signal) {
       if (child === undefined || child.exitCode !== null || child.signalCode !== null)

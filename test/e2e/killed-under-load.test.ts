@@ -2,7 +2,7 @@
 // what was acknowledged: nothing lost, nothing doubled, no gap, no broken chain.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ADMIN, daemonProcess } from './daemon-process.js';
+import { daemonProcess } from './daemon-process.js';
 import { logFaults, randomFrom, startLoad, wholeLog } from './load.js';
 
 const KILLS = Number(process.env.WHODID_TEST_KILLS ?? 100);
@@ -19,12 +19,7 @@ test(`${KILLS} kills under ${CLIENTS} clients (seed ${SEED})`, async () => {
   let sent = 0;
   try {
     await it.start();
-    const login = await fetch(`${it.url}/v1/sessions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: ADMIN.email, password: ADMIN.password }),
-    });
-    const { accessToken } = (await login.json()) as { accessToken: string };
+    const accessToken = await it.login();
     for (let kill = 0; kill < KILLS; kill += 1) {
       const load = startLoad(it.url, accessToken, CLIENTS, random, notes);
       const moment = 20 + random() * 150;

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Status } from '#src/shared/api.js';
-import { ADMIN, daemonProcess } from './daemon-process.js';
+import { daemonProcess } from './daemon-process.js';
 import { logFaults, randomFrom, startLoad, wholeLog } from './load.js';
 
 const STOPPED_MS = 5_000;
@@ -15,12 +15,7 @@ test('requests go on while the logger is stopped, and nothing is lost', async ()
   const it = await daemonProcess();
   try {
     await it.start();
-    const login = await fetch(`${it.url}/v1/sessions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: ADMIN.email, password: ADMIN.password }),
-    });
-    const { accessToken: token } = (await login.json()) as { accessToken: string };
+    const token = await it.login();
     const status = async () =>
       (await (
         await fetch(`${it.url}/v1/status`, { headers: { authorization: `Bearer ${token}` } })
