@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { Check } from 'typebox/value';
 import { test } from 'uvu';
@@ -99,6 +100,8 @@ test('an idle logger goes on when it is woken, and not before', async () => {
   logger.wake();
   await second;
   assert.is((await log.store.head()).size, 1);
+  // It sleeps: the event loop turns, and nothing is read.
+  await nextTurn();
   assert.is(reads, 3);
   await finish();
   log.close();

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { formatCursor, queryDigest } from '#src/daemon/audit/page-cursor.js';
 import { EVERYTHING } from '#src/shared/audit-filter.js';
 import type { PendingEvent } from '#src/shared/data-event.js';
 import { Problem } from '#src/shared/problem.js';
@@ -213,6 +214,27 @@ test('a filter that matches almost nothing gives short pages that still reach th
   }
   await log.append(event(total + 3, meeting));
   assert.equal((await log.page({ filter, cursor: page.prev! })).seqs, [total + 3]);
+  log.close();
+});
+
+test('an event at the very edge of an empty page is on the page before or after it', async () => {
+  const log = await logOf(1, 2, 3);
+  const at = (second: number, seq: number) => ({ timestamp: 1_700_000_000_000 + second * 1000, seq });
+  for (const [order, last, first] of [
+    ['desc', at(1, 1), at(3, 3)],
+    ['asc', at(3, 3), at(1, 1)],
+  ] as const) {
+    const digest = queryDigest(EVERYTHING, order);
+    const past = formatCursor({ way: 'next', snapshot: 3, position: last }, digest);
+    const empty = await log.page({ order, cursor: past });
+    assert.equal([empty.seqs, empty.next], [[], null]);
+    assert.equal((await log.page({ order, limit: 1, cursor: empty.prev! })).seqs, [last.seq]);
+
+    const before = formatCursor({ way: 'prev', snapshot: 3, position: first }, digest);
+    const nothing = await log.page({ order, cursor: before });
+    assert.equal(nothing.seqs, []);
+    assert.equal((await log.page({ order, limit: 1, cursor: nothing.next! })).seqs, [first.seq]);
+  }
   log.close();
 });
 

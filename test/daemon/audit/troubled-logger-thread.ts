@@ -1,6 +1,6 @@
 // A logger's thread whose queue is a file of lines, each a commit, and which meets the trouble that a file beside it
 // names: `hang`, `crash` (each once) or `mismatch`.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type LoggerThreadData, runLoggerService } from '#src/daemon/audit/logger-service.js';
 import { openSqliteLogStore } from '#src/daemon/audit/sqlite-log-store.js';
@@ -32,6 +32,8 @@ const status = await runLoggerService({
       const events: PendingEvent[] = [];
       let at = Number(cursor ?? 0);
       while (at < lines.length && events.length < maxEvents) events.push(...JSON.parse(lines[at++]!));
+      // A note for the test: there is nothing more, the logger is about to wait.
+      if (events.length === 0) writeFileSync(`${dataFile}.idle`, String(at));
       return { events, cursor: String(at) };
     },
     close: () => undefined,
