@@ -78,10 +78,10 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
       await query.start();
     },
     async stop(timeoutMs) {
-      const finished = await logger.stop(timeoutMs);
+      // The logger closes the file last, and so leaves no write-ahead log behind.
       await query.stop(QUERY_STOP_MS);
       calls.refuseOpen();
-      return finished && drained;
+      return (await logger.stop(timeoutMs)) && drained;
     },
     wake() {
       const message: WakeMessage = { type: 'wake' };

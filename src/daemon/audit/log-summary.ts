@@ -19,8 +19,11 @@ const MAX_EFFORT = 5_000_000;
 const SLICE_EVENTS = 1_000;
 const SLICE_EFFORT = 100_000;
 
-/** Terms beyond the busiest that are read to fill a summary. */
-const MAX_TERMS = 50_000;
+/** Terms that are read to fill a summary when few are busy: about 20 ms. */
+const MAX_TERMS = 10_000;
+
+/** From here on a term is busy, and in the index `terms_busiest` (schema.ts). */
+const BUSY = 64;
 
 /** @returns the `limit` most frequent, ties by key. */
 export async function logSummary(
@@ -45,7 +48,7 @@ function keptCounts({ db }: LogView, by: SummaryKey, limit: number): Summary {
   const columns = 'value AS key, occurrences AS count, first_at AS firstAt, last_at AS lastAt';
   const busiest = db
     .prepare<[number, number], SummaryRow>(
-      `SELECT ${columns} FROM terms WHERE kind = ? AND occurrences >= 64
+      `SELECT ${columns} FROM terms WHERE kind = ? AND occurrences >= ${BUSY}
        ORDER BY occurrences DESC, value LIMIT ?`,
     )
     .all(KIND[by], limit);
@@ -54,7 +57,7 @@ function keptCounts({ db }: LogView, by: SummaryKey, limit: number): Summary {
     .prepare<[number, number], SummaryRow>(`SELECT ${columns} FROM terms WHERE kind = ? LIMIT ?`)
     .all(KIND[by], MAX_TERMS + 1);
   const partial = terms.length > MAX_TERMS;
-  const others = terms.filter(({ count }) => count > 0 && count < 64);
+  const others = terms.filter(({ count }) => count > 0 && count < BUSY);
   return { rows: mostFrequent([...busiest, ...others], limit), partial };
 }
 

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Sqlite } from '../sqlite.js';
 import { type Positions, sortPositions } from './posting-block.js';
 import { createPostingWriter } from './posting-writer.js';
-import { type Kind, type UniqueFilterKey, uniqueTermKey } from './term.js';
+import { KIND, type Kind, type UniqueFilterKey, uniqueTermKey } from './term.js';
 
 /** Most ids of terms that are kept in memory. */
 const CACHED_TERMS = 50_000;
@@ -48,31 +48,39 @@ export interface TermBatch {
   discard(): void;
 }
 
+const cacheKey = (kind: Kind, value: string) => `${kind} ${value}`;
+
 export function createTermBatch(db: Sqlite): TermBatch {
   const find = db
     .prepare<[Kind, string], number>('SELECT id FROM terms WHERE kind = ? AND value = ?')
     .pluck();
   const highest = db.prepare<[], number | null>('SELECT max(id) FROM terms').pluck();
-  const insert = db.prepare(
+  const insert = db.prepare<[number, Kind, string, number, number, number | null, number | null]>(
     `INSERT INTO terms (id, kind, value, events, occurrences, first_at, last_at)
-     VALUES (@id, @kind, @value, @events, @occurrences, @firstAt, @lastAt)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
-  const update = db.prepare(
-    `UPDATE terms SET events = events + @events, occurrences = occurrences + @occurrences,
-       first_at = min(first_at, @firstAt), last_at = max(last_at, @lastAt) WHERE id = @id`,
+  const update = db.prepare<[number, number, number, number, number]>(
+    `UPDATE terms SET events = events + ?, occurrences = occurrences + ?,
+       first_at = min(first_at, ?), last_at = max(last_at, ?) WHERE id = ?`,
   );
   const postings = createPostingWriter(db);
 
   const known = new LRUCache<string, number>({ max: CACHED_TERMS });
-  const terms = new Map<string, PendingTerm>();
+  /** For each kind, by value. */
+  const terms = Object.values(KIND).map(() => new Map<string, PendingTerm>());
   const uniques = new Map<string, PendingUnique>();
   let nextId = (highest.get() ?? 0) + 1;
 
+  function clear(): void {
+    for (const ofKind of terms) ofKind.clear();
+    uniques.clear();
+  }
+
   function pending(kind: Kind, value: string): PendingTerm {
-    const name = `${kind} ${value}`;
-    const seen = terms.get(name);
+    const ofKind = terms[kind]!;
+    const seen = ofKind.get(value);
     if (seen !== undefined) return seen;
-    const knownId = known.get(name) ?? find.get(kind, value);
+    const knownId = known.get(cacheKey(kind, value)) ?? find.get(kind, value);
     const term: PendingTerm = {
       id: knownId ?? nextId++,
       kind,
@@ -84,7 +92,7 @@ export function createTermBatch(db: Sqlite): TermBatch {
       lastAt: Number.NEGATIVE_INFINITY,
       positions: { timestamps: [], seqs: [] },
     };
-    terms.set(name, term);
+    ofKind.set(value, term);
     return term;
   }
 
@@ -102,23 +110,27 @@ export function createTermBatch(db: Sqlite): TermBatch {
     seqs.push(seq);
   }
 
-  function writeTerm(term: PendingTerm): void {
-    if (term.isNew) {
-      const counted = term.events > 0;
-      insert.run({
-        ...term,
-        positions: null,
-        isNew: null,
-        firstAt: counted ? term.firstAt : null,
-        lastAt: counted ? term.lastAt : null,
-      });
-    } else if (term.events > 0) {
-      update.run({ ...term, positions: null, isNew: null });
+  function writeTerm({
+    id,
+    kind,
+    value,
+    isNew,
+    events,
+    occurrences,
+    firstAt,
+    lastAt,
+    positions,
+  }: PendingTerm): void {
+    if (isNew) {
+      const counted = events > 0;
+      insert.run(id, kind, value, events, occurrences, counted ? firstAt : null, counted ? lastAt : null);
+    } else if (events > 0) {
+      update.run(events, occurrences, firstAt, lastAt, id);
     }
-    if (term.positions.seqs.length === 0) return;
-    const sorted = sortPositions(term.positions);
-    if (term.isNew) postings.addFirst(term.id, sorted);
-    else postings.add(term.id, sorted);
+    if (positions.seqs.length === 0) return;
+    const sorted = sortPositions(positions);
+    if (isNew) postings.addFirst(id, sorted);
+    else postings.add(id, sorted);
   }
 
   return {
@@ -140,19 +152,18 @@ export function createTermBatch(db: Sqlite): TermBatch {
     },
     flush() {
       // In the order of the keys, so that neighbours in the B-trees are written one after the other.
-      for (const [name, term] of [...terms].sort(([, a], [, b]) => a.id - b.id)) {
+      const written = terms.flatMap(ofKind => [...ofKind.values()]);
+      for (const term of written.sort((a, b) => a.id - b.id)) {
         writeTerm(term);
-        known.set(name, term.id);
+        known.set(cacheKey(term.kind, term.value), term.id);
       }
       for (const { key, positions } of [...uniques.values()].sort((a, b) => a.key.compare(b.key))) {
         postings.add(key, sortPositions(positions));
       }
-      terms.clear();
-      uniques.clear();
+      clear();
     },
     discard() {
-      terms.clear();
-      uniques.clear();
+      clear();
       known.clear();
       nextId = (highest.get() ?? 0) + 1;
     },

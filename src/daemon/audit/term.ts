@@ -67,8 +67,15 @@ export function kindOf(key: Exclude<FilterKey, UniqueFilterKey>, value: string):
   return KIND[key];
 }
 
-/** The UTC day of a moment, as it is counted by. */
+const DAY_MS = 86_400_000;
+let lastDay = { number: 0, text: '1970-01-01' };
+
+/** The UTC day of a moment, as it is counted by. Mostly it is the same as the last time, and writing it is slow. */
 export function dayOf(timestamp: number): string {
-  const text = new Date(timestamp).toISOString();
-  return text.slice(0, text.indexOf('T'));
+  const number = Math.floor(timestamp / DAY_MS);
+  if (number !== lastDay.number) {
+    const text = new Date(timestamp).toISOString();
+    lastDay = { number, text: text.slice(0, text.indexOf('T')) };
+  }
+  return lastDay.text;
 }
