@@ -38,7 +38,8 @@ export interface TypeSource {
 export function compileType({ name, schema, record, builtIn = false }: TypeSource): RecordType {
   const nameReason = nameFault(name);
   const faults = nameReason === undefined ? [] : [{ field: 'name', reason: nameReason }];
-  faults.push(...schemaFaults(schema));
+  // Ours are sound, as the tests check; compiling the meta-schema for them would be a tenth of the daemon's start.
+  if (!builtIn) faults.push(...schemaFaults(schema));
   if (faults.length > 0) throw faultProblem('invalid', faults);
 
   const properties = schema.properties as JsonObject;

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { BUILT_IN } from '#src/daemon/data/built-in-types.js';
 import { compileType, type TypeSource } from '#src/daemon/data/compile-type.js';
 import type { RecordType } from '#src/daemon/data/record-type.js';
+import { schemaFaults } from '#src/daemon/data/type-schema.js';
 import { type FieldFault, Problem } from '#src/shared/problem.js';
 
 /** The faults that a definition is refused with; throws if it is not. */
@@ -378,6 +379,10 @@ test('notes: found by their target', () => {
   const note = { targetType: 'users', targetId: '1', data: 'Hi', creatorId: '2', timestamp: 5 };
   assert.equal(notes.faults(notes.normalize(note)), []);
   assert.equal(notes.faults({ ...note, targetType: '1' })[0]?.field, 'targetType');
+});
+
+test('the schemas of the built-in types are sound themselves', () => {
+  for (const { name, schema } of BUILT_IN) assert.equal(schemaFaults(schema), [], name);
 });
 
 test.run();
