@@ -1,10 +1,8 @@
 // Opens data.db, brings it to this version's schema, and knows which database it is.
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
-import { PACKAGE_ROOT } from '../package-root.js';
+import { migrateDatabase } from '../migrate.js';
 import { openForWriting, type Sqlite } from '../sqlite.js';
 import * as schema from './schema.js';
 
@@ -21,12 +19,12 @@ export interface DataDatabase {
   epoch: string;
 }
 
-/** Opens `file` and migrates it. @throws Error if it cannot be opened, migrated, or was never initialised. */
+/** Opens `file` and migrates it. @throws Error if it cannot be opened, migrated, was never initialised, or is of a newer version. */
 export function openDataDatabase(file: string): DataDatabase {
   const sqlite = openForWriting(file);
   try {
+    migrateDatabase(sqlite, 'data', file);
     const db = drizzle(sqlite, { schema });
-    migrate(db, { migrationsFolder: join(PACKAGE_ROOT, 'drizzle', 'data') });
     return { sqlite, db, instance: metaValue(db, 'instance', file), epoch: metaValue(db, 'epoch', file) };
   } catch (error) {
     sqlite.close();
@@ -38,9 +36,9 @@ export function openDataDatabase(file: string): DataDatabase {
 export function createDataDatabase(file: string, instance: string): void {
   const sqlite = openForWriting(file);
   try {
-    const db = drizzle(sqlite, { schema });
-    migrate(db, { migrationsFolder: join(PACKAGE_ROOT, 'drizzle', 'data') });
-    db.insert(schema.meta)
+    migrateDatabase(sqlite, 'data', file);
+    drizzle(sqlite, { schema })
+      .insert(schema.meta)
       .values([
         { key: 'instance', value: instance },
         { key: 'epoch', value: randomUUID() },
