@@ -1,11 +1,10 @@
 // How an event is written into `events.body`: fields separated by line breaks, empty ones at the end left out.
-// Strings that come again and again are ids of `terms`, ids are packed, and what is structured is canonical JSON
-// (RFC 8785), which has no raw line breaks or tabs: so an answer is put together by splitting, unparsed.
+// Strings that come again and again are ids of `terms`, everything else is canonical JSON (RFC 8785), which has no
+// raw line breaks or tabs: so an answer is put together by splitting, unparsed.
 import type { Changes, Context, PendingEvent } from '../../shared/data-event.js';
 import { canonicalJson } from '../../shared/log/canonical-json.js';
 import { formatRef } from '../../shared/object-ref.js';
 import { ACTIONS, OUTCOMES } from '../../shared/vocabulary.js';
-import { packId } from './packed-id.js';
 import { KIND, type Kind } from './term.js';
 
 /**
@@ -58,8 +57,8 @@ export type Intern = (kind: Kind, value: string) => number;
 export function eventBody(event: PendingEvent, recordedAt: number, intern: Intern): string {
   const term = (kind: Kind, value: string | undefined, what: string) =>
     value === undefined ? '' : intern(kind, text(value, what)).toString(36);
-  const packed = (value: string | undefined, what: string) =>
-    value === undefined ? '' : packId(text(value, what));
+  const id = (value: string | undefined, what: string) =>
+    value === undefined ? '' : JSON.stringify(text(value, what));
   const { context, onBehalfOf, count } = event;
   const body = [
     (recordedAt - integer(event.timestamp, 'timestamp')).toString(36),
@@ -67,7 +66,7 @@ export function eventBody(event: PendingEvent, recordedAt: number, intern: Inter
     term(KIND.actor, ref(event.actorType, event.actorId, 'actor'), 'actor'),
     term(KIND.target, ref(event.targetType, event.targetId, 'target'), 'target'),
     term(KIND.source, text(event.source, 'source'), 'source'),
-    packed(event.requestId, 'requestId'),
+    id(event.requestId, 'requestId'),
     term(KIND.eventName, event.eventName, 'eventName'),
     event.changes === undefined ? '' : changesText(event.changes),
     term(KIND.name, event.actorName, 'actorName'),
@@ -76,8 +75,8 @@ export function eventBody(event: PendingEvent, recordedAt: number, intern: Inter
     term(KIND.ip, context?.ip, 'ip'),
     term(KIND.userAgent, context?.userAgent, 'userAgent'),
     context === undefined ? '' : freeContext(context),
-    packed(event.externalId, 'externalId'),
-    packed(event.correlationId, 'correlationId'),
+    id(event.externalId, 'externalId'),
+    id(event.correlationId, 'correlationId'),
     count === undefined ? '' : integer(count, 'count').toString(36),
     term(KIND.tenantId, event.tenantId, 'tenantId'),
     term(KIND.onBehalfOf, onBehalfOf && ref(onBehalfOf.type, onBehalfOf.id, 'onBehalfOf'), 'onBehalfOf'),

@@ -2,8 +2,8 @@
 import { FIELD, NO_FIELDS } from './event-body.js';
 import type { EventRow } from './event-rows.js';
 import { actionOf, outcomeOf } from './event-values.js';
-import { bytesToUuid, unpackIdJson } from './packed-id.js';
 import type { TermReader } from './term-reader.js';
+import { hexToUuid } from './uuid-bytes.js';
 
 /** The event as compact JSON, its parts in the order in which one tells a story; `context` only if it may be shown. */
 export function eventJson(
@@ -14,7 +14,7 @@ export function eventJson(
   const fields = body.split('\n');
   const json = (term: string) => terms.text(term).json;
 
-  let out = `{"seq":${seq},"id":"${bytesToUuid(id)}","timestamp":${timestamp}`;
+  let out = `{"seq":${seq},"id":"${hexToUuid(id)}","timestamp":${timestamp}`;
   const add = (key: string, field: string | undefined, show: (field: string) => string) => {
     if (field !== undefined && field !== '') out += `,"${key}":${show(field)}`;
   };
@@ -29,13 +29,13 @@ export function eventJson(
   add('changes', fields[FIELD.changes], changesJson);
   add('count', fields[FIELD.count], number);
   add('tenantId', fields[FIELD.tenantId], json);
-  add('requestId', fields[FIELD.requestId], unpackIdJson);
-  add('correlationId', fields[FIELD.correlationId], unpackIdJson);
+  add('requestId', fields[FIELD.requestId], verbatim);
+  add('correlationId', fields[FIELD.correlationId], verbatim);
   if (withContext) add('context', contextMembers(fields, json), members => `{${members}}`);
   add('metadata', fields[FIELD.metadata], verbatim);
   add('redactions', fields[FIELD.redactions], verbatim);
   add('source', fields[FIELD.source], json);
-  add('externalId', fields[FIELD.externalId], unpackIdJson);
+  add('externalId', fields[FIELD.externalId], verbatim);
   const recordedAt = timestamp + Number.parseInt(fields[FIELD.recordedAfter]!, 36);
   return `${out},"schemaVersion":${number(fields[FIELD.schemaVersion] || '1')},"recordedAt":${recordedAt}}`;
 }

@@ -1,9 +1,12 @@
 // Rows of `events`, read for answers.
 import type { Sqlite } from '../sqlite.js';
-import { uuidToBytes } from './packed-id.js';
+import { uuidToBytes } from './uuid-bytes.js';
 
-/** A row of `events`; event-body.ts says what is in its body. */
-export type EventRow = [seq: number, id: Buffer, timestamp: number, body: string];
+/** A row of `events`; its id as 32 hexadecimal digits. event-body.ts says what is in its body. */
+export type EventRow = [seq: number, id: string, timestamp: number, body: string];
+
+/** Text, as a Buffer for each id would cost more than reading the row. */
+const COLUMNS = 'seq, lower(hex(events.id)), timestamp, body';
 
 export interface EventRows {
   /** The rows of these seqs, in the same order. @throws Error if one is missing, as in a damaged log. */
@@ -18,16 +21,12 @@ export function createEventRows(db: Sqlite): EventRows {
   // One statement for many rows: each call into SQLite costs as much as reading two more of them.
   const bySeqs = db
     .prepare<[string], EventRow>(
-      'SELECT seq, events.id, timestamp, body FROM json_each(?) AS wanted JOIN events ON seq = wanted.value',
+      `SELECT ${COLUMNS} FROM json_each(?) AS wanted JOIN events ON seq = wanted.value`,
     )
     .raw();
-  const byId = db
-    .prepare<[Buffer], EventRow>('SELECT seq, id, timestamp, body FROM events WHERE id = ?')
-    .raw();
+  const byId = db.prepare<[Buffer], EventRow>(`SELECT ${COLUMNS} FROM events WHERE id = ?`).raw();
   const after = db
-    .prepare<[number, number], EventRow>(
-      'SELECT seq, id, timestamp, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
-    )
+    .prepare<[number, number], EventRow>(`SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
     .raw();
 
   return {

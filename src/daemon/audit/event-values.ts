@@ -4,7 +4,6 @@ import { FILTER_KEYS } from '../../shared/audit-filter.js';
 import { ACTIONS, type Action, OUTCOMES, type Outcome } from '../../shared/vocabulary.js';
 import { FIELD, NO_FIELDS } from './event-body.js';
 import type { EventRow } from './event-rows.js';
-import { unpackIdJson } from './packed-id.js';
 import type { TermReader } from './term-reader.js';
 
 /** The fields of a body. */
@@ -40,7 +39,7 @@ const ref =
 const id =
   (field: number): Values =>
   fields =>
-    fields[field] ? [JSON.parse(unpackIdJson(fields[field]!))] : [];
+    fields[field] ? [JSON.parse(fields[field]!)] : [];
 
 const VALUES: Record<FilterKey, Values> = {
   actor: ref(FIELD.actor),

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type PendingEvent, SCHEMA_VERSION } from '../../shared/data-event.js';
 import { SOURCE_DAEMON } from '../../shared/vocabulary.js';
 import type { SetAside } from './log-store.js';
-import { bytesToUuid } from './packed-id.js';
+import { hexToUuid } from './uuid-bytes.js';
 
 /** Most characters of the reason in the event; the whole of it is kept beside. */
 const MAX_REASON = 512;
@@ -48,5 +48,5 @@ function idFor(kept: string): string {
   const bytes = createHash('sha256').update('event.set-aside\n').update(kept).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return bytesToUuid(bytes);
+  return hexToUuid(bytes.toString('hex'));
 }

@@ -7,8 +7,8 @@ import { openAuditForWriting } from './database.js';
 import { eventBody } from './event-body.js';
 import { indexEvent } from './event-index.js';
 import { LogMoved, type LogStore, type SetAside } from './log-store.js';
-import { uuidToBytes } from './packed-id.js';
 import { createTermBatch } from './term-batch.js';
+import { uuidToBytes } from './uuid-bytes.js';
 
 /**
  * Opens the log in `file`, which is made or migrated if need be.

@@ -2,7 +2,7 @@
 // `terms`; nearly unique ones would only double there, so their key is made from the value itself.
 import { createHash } from 'node:crypto';
 import type { FilterKey } from '../../shared/audit-filter.js';
-import { uuidToBytes } from './packed-id.js';
+import { uuidToBytes } from './uuid-bytes.js';
 
 /** The number of each kind of string in `terms`. They are in the file: never change one. */
 export const KIND = {
