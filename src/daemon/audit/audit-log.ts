@@ -2,6 +2,7 @@
 // thread. Everything returns promises; whatever SQLite does happens on those threads.
 import type { AuditFilter } from '../../shared/audit-filter.js';
 import type { DataEvent } from '../../shared/data-event.js';
+import type { ObjectRef } from '../../shared/object-ref.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import type { Order, SummaryKey } from '../../shared/vocabulary.js';
 
@@ -24,6 +25,8 @@ export interface EventQuery {
   cursor?: string;
   /** Whether the answer may show `context`. */
   withContext: boolean;
+  /** Who asks: what came after their query began is given without their own readings of the log. */
+  reader?: ObjectRef;
 }
 
 /** One page, its events as the ready bytes of a JSON array, so that nothing is parsed on the main thread. */

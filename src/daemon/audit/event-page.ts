@@ -1,4 +1,6 @@
 // Answers one page of a query. What its cursors mean is said in page-cursor.ts.
+import type { DataEvent } from '../../shared/data-event.js';
+import { isReadingBy } from '../../shared/own-reading.js';
 import type { EventPage, EventQuery } from './audit-log.js';
 import { createEffort, PAGE_EFFORT } from './effort.js';
 import { eventJson } from './event-json.js';
@@ -91,8 +93,9 @@ function backFrom(first: Position, isShown: boolean, order: 'asc' | 'desc'): Pos
 }
 
 /** What was appended after the snapshot, by seq, shown in the order asked. */
-function newer(view: LogView, { filter, order, limit }: EventQuery, snapshot: number): PageContent {
-  const { rows, scannedThrough } = scanLog(view, snapshot, filter, limit);
+function newer(view: LogView, { filter, order, limit, reader }: EventQuery, snapshot: number): PageContent {
+  const { rows: found, scannedThrough } = scanLog(view, snapshot, filter, limit);
+  const rows = reader === undefined ? found : found.filter(row => !isReadingBy(eventOf(view, row), reader));
   const sign = order === 'asc' ? 1 : -1;
   rows.sort((a, b) => sign * comparePositions(a[2], a[0], b[2], b[0]));
   return {
@@ -101,3 +104,5 @@ function newer(view: LogView, { filter, order, limit }: EventQuery, snapshot: nu
     prev: { way: 'newer', snapshot: scannedThrough },
   };
 }
+
+const eventOf = (view: LogView, row: EventRow) => JSON.parse(eventJson(row, view.terms, false)) as DataEvent;

@@ -4,6 +4,7 @@ import { matches } from '../../shared/audit-filter.js';
 import { auditQueryText } from '../../shared/audit-filter-text.js';
 import type { DataEvent } from '../../shared/data-event.js';
 import { formatRef, parseRef } from '../../shared/object-ref.js';
+import { isReadingBy } from '../../shared/own-reading.js';
 import { Problem } from '../../shared/problem.js';
 import type { Order, SummaryKey } from '../../shared/vocabulary.js';
 import type { AuditLog, EventPage, LogLines, Summary } from '../audit/audit-log.js';
@@ -29,9 +30,6 @@ interface Sight {
 
 /** Filters that ask about `context`, which those who see one object's history do not see. */
 const CONTEXT_KEYS: readonly FilterKey[] = ['ip', 'sessionId'];
-
-/** Events about reading the log: the one who follows does not see their own. */
-const READING_EVENTS = ['audit.queried', 'audit.exported', 'audit.verified'];
 
 export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog }) {
   /** Waits until everything committed so far is stored. @returns whether it is. */
@@ -127,11 +125,13 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
       const { filter, withContext } = await sightOf(caller, request.filter);
       const stale = !(await fresh());
       const { order, limit, cursor } = request;
+      const { type, id } = actorOf(caller);
       const page = await audit.page({
         filter,
         order,
         limit,
         withContext,
+        reader: { type, id },
         ...(cursor === undefined ? {} : { cursor }),
       });
       if (cursor === undefined) await recordQuery(caller, auditQueryText({ filter, order, limit }));
@@ -171,13 +171,7 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
     async follow(caller: Caller, filter: AuditFilter) {
       const sight = await sightOf(caller, filter);
       await recordQuery(caller, auditQueryText({ filter: sight.filter, follow: true }));
-      const { type, id } = actorOf(caller);
-      const own = (json: string) => {
-        const event = JSON.parse(json) as DataEvent;
-        return (
-          event.actorType === type && event.actorId === id && READING_EVENTS.includes(event.eventName ?? '')
-        );
-      };
+      const reader = actorOf(caller);
       return {
         /** Matching events after `seq`, without the follower's own readings of the log. */
         async next(afterSeq: number, limit: number): Promise<LogLines> {
@@ -187,7 +181,10 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
             limit,
             sight.withContext,
           );
-          return { lines: lines.filter(line => !own(line.json)), scannedThrough };
+          return {
+            lines: lines.filter(({ json }) => !isReadingBy(JSON.parse(json) as DataEvent, reader)),
+            scannedThrough,
+          };
         },
         /** Events in the log. */
         size: () => audit.head().size,

@@ -136,6 +136,23 @@ test('further pages of a query are no new query', async () => {
   assert.is(await asked(), before);
 });
 
+test('refreshing a page gives what came since, and not the query itself', async () => {
+  const query = 'limit=3&not=action:deleted';
+  const first = await asks(auditor.token, query);
+  await it.ask('PATCH', '/v1/records/users/1', {
+    token: admin,
+    body: { name: 'Ada R.' },
+    headers: { prefer: 'return=minimal' },
+  });
+  const refreshed = await asks(auditor.token, `${query}&cursor=${first.body.prev}`);
+  assert.equal(
+    refreshed.body.data.map((event: { eventName: string }) => event.eventName),
+    ['users.name.changed'],
+  );
+  const again = await asks(auditor.token, `${query}&cursor=${refreshed.body.prev}`);
+  assert.equal(again.body.data, []);
+});
+
 test('a change and then a query, at once, finds it', async () => {
   for (let n = 0; n < 50; n += 1) {
     const { headers } = await it.ask('PATCH', '/v1/records/users/1', {
