@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const compiled = join(root, 'dist-test');
-const timeoutMs = 300_000;
+const timeoutMs = 600_000;
 
 const wanted = process.argv.slice(2);
 const files = readdirSync(compiled, { recursive: true, encoding: 'utf8' })

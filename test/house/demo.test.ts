@@ -23,9 +23,11 @@ async function runDemo(interruptAt?: string): Promise<Ending> {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
+    let interrupted = false;
     const take = (text: string) => {
       output += text;
-      if (interruptAt !== undefined && output.includes(interruptAt)) child.kill('SIGINT');
+      if (interrupted || interruptAt === undefined || !output.includes(interruptAt)) return;
+      interrupted = child.kill('SIGINT');
     };
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);
