@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type AuditFilter, FILTER_KEYS, type FilterValues } from './audit-filter.js';
 import { auditParams } from './audit-query.js';
+import type { Moment } from './object-history.js';
 import { DEFAULT_LIMIT, DEFAULT_ORDER } from './page.js';
 import type { Order, SummaryKey } from './vocabulary.js';
 
@@ -15,6 +16,8 @@ export interface QueryInWords {
   limit?: number;
   /** What a summary counts by. */
   by?: SummaryKey;
+  /** What is derived from the events of one object. */
+  derive?: { what: 'history' | 'blame' | 'state' } & Moment;
   /** Whether the query goes on with what comes later. */
   follow?: boolean;
 }
@@ -23,7 +26,7 @@ export interface QueryInWords {
  * The query string that asks `query`: filters and their values in a fixed order, defaults left out, and only those
  * characters escaped that have to be. A text that would be too long ends with the hash of the whole.
  */
-export function auditQueryText({ filter, order, limit, by, follow }: QueryInWords): string {
+export function auditQueryText({ filter, order, limit, by, derive, follow }: QueryInWords): string {
   const { since, until } = filter;
   const params = auditParams({
     include: sorted(filter.include),
@@ -34,6 +37,7 @@ export function auditQueryText({ filter, order, limit, by, follow }: QueryInWord
     ...(order === undefined || order === DEFAULT_ORDER ? {} : { order }),
   });
   if (by !== undefined) params.set('by', by);
+  for (const [name, value] of Object.entries(derive ?? {})) params.set(name, String(value));
   if (follow === true) params.set('follow', 'true');
   const text = params.toString().replace(/%(?:3A|2C|2F|40)/g, decodeURIComponent);
   if (text.length <= MAX_QUERY_TEXT) return text;

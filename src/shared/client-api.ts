@@ -19,6 +19,8 @@ import type {
 import type { AuditQuery } from './audit-query.js';
 import type { DataEvent } from './data-event.js';
 import type { FollowOptions } from './event-stream.js';
+import type { Blame, HistoryLine, Moment, ObjectState } from './object-history.js';
+import type { ObjectRef } from './object-ref.js';
 import type { Call } from './transport.js';
 
 /** A record as the API shows it. */
@@ -55,6 +57,12 @@ export interface RecordQuery {
   cursor?: string;
   /** Ids alone: no view is recorded. */
   minimal?: boolean;
+}
+
+/** Which part of an object's life. */
+export interface HistoryQuery extends Pick<AuditQuery, 'since' | 'until' | 'limit' | 'order' | 'cursor'> {
+  /** Changes of this field alone. */
+  field?: string;
 }
 
 /** The API, by resource. Everything throws `Problem` as the daemon said it (see `Exchanger.send`). */
@@ -98,6 +106,12 @@ export interface Client {
   audit: {
     events(query?: AuditQuery): Promise<Page<DataEvent>>;
     event(id: string): Promise<DataEvent>;
+    /** The life of one object: a line for each request, views folded. */
+    history(target: ObjectRef, query?: HistoryQuery): Promise<Page<HistoryLine>>;
+    /** For each field of one object, who set it, and when. */
+    blame(target: ObjectRef, moment?: Moment): Promise<Blame[]>;
+    /** One object as it stood. */
+    state(target: ObjectRef, moment?: Moment): Promise<ObjectState>;
     /** Reports events: NDJSON, a line each. Lines are counted from 1 in the answer. */
     report(ndjson: string | Uint8Array): Promise<ReportSummary>;
     /** New events as they are stored, across dropped connections; ends when `signal` is aborted. */

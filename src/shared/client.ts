@@ -8,6 +8,7 @@ import { auditParams } from './audit-query.js';
 import type { Client, RecordObject, WriteOptions, Written, WrittenRecord } from './client-api.js';
 import { followEvents } from './event-stream.js';
 import { createExchanger, type ExchangeOptions, segment } from './exchange.js';
+import { formatRef, type ObjectRef } from './object-ref.js';
 import { Problem } from './problem.js';
 import { type Call, readText } from './transport.js';
 
@@ -124,6 +125,9 @@ export function createClient(options: ClientOptions): Client {
     audit: {
       events: query => get('/v1/audit/events', auditParams(query ?? {})),
       event: id => get(`/v1/audit/events/${segment(id)}`),
+      history: (target, query) => get('/v1/audit/history', objectParams(target, query)),
+      blame: (target, moment) => get('/v1/audit/blame', objectParams(target, moment)),
+      state: (target, moment) => get('/v1/audit/state', objectParams(target, moment)),
       report: async ndjson =>
         (
           await ask<ReportSummary>({
@@ -162,6 +166,12 @@ function writeHeaders(options: WriteOptions): Record<string, string> {
 /** Text as a header carries it: its UTF-8 bytes, which node:http takes as Latin-1 characters. */
 function headerText(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function objectParams({ type, id }: ObjectRef, more: object = {}): URLSearchParams {
+  const params = new URLSearchParams({ target: formatRef(type, id) });
+  for (const [name, value] of Object.entries(more)) if (value !== undefined) params.set(name, String(value));
+  return params;
 }
 
 function trueParams(flags: Record<string, boolean | undefined> = {}): URLSearchParams {

@@ -91,7 +91,7 @@ function eventColumns(now: number): Column<DataEvent>[] {
 }
 
 /** `Ada users:1`: the name is what it was then, the reference what it is. */
-function named(name: string | undefined, type: string, id: string): SafeText {
+export function named(name: string | undefined, type: string, id: string): SafeText {
   const ref = escapeText(formatRef(type, id));
   return name === undefined ? ref : safe`${escapeText(name)} ${ref}`;
 }
@@ -114,8 +114,8 @@ export function changeTexts(event: Pick<DataEvent, 'action' | 'changes' | 'redac
 }
 
 /** What stands for a value that is not the real one; paths are JSON pointers (RFC 6901) into the event. */
-function redacted(
-  { redactions }: Pick<DataEvent, 'redactions'>,
+export function redacted(
+  { redactions }: { redactions?: DataEvent['redactions'] },
   field: string,
   side: keyof Changes[string],
 ): SafeText | undefined {

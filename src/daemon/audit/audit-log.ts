@@ -2,9 +2,12 @@
 // thread. Everything returns promises; whatever SQLite does happens on those threads.
 import type { AuditFilter } from '../../shared/audit-filter.js';
 import type { DataEvent } from '../../shared/data-event.js';
+import type { Blame, ObjectState } from '../../shared/object-history.js';
 import type { ObjectRef } from '../../shared/object-ref.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import type { Order, SummaryKey } from '../../shared/vocabulary.js';
+import type { HistoryPage, HistoryQuery } from './history/history-page.js';
+import type { ObjectQuestion } from './history/object-answers.js';
 
 /** How far the log is: what the logger last said. */
 export interface LogHead {
@@ -91,6 +94,12 @@ export interface AuditLog {
   /** Matching events after `afterSeq`, at most `limit`, reading a bounded window: call again from `scannedThrough`. */
   linesAfter(afterSeq: number, filter: AuditFilter, limit: number, withContext: boolean): Promise<LogLines>;
   summary(filter: AuditFilter, by: SummaryKey, limit: number): Promise<Summary>;
+  /** The life of one object, line by line. @throws Problem `bad_request` for a cursor, as `page` does. */
+  history(query: HistoryQuery): Promise<HistoryPage>;
+  /** Who set each field of one object; `null` if the log knows nothing of it. */
+  blame(question: ObjectQuestion): Promise<Blame[] | null>;
+  /** One object as it stood; `null` if the log knows nothing of it. */
+  objectState(question: ObjectQuestion): Promise<ObjectState | null>;
   /** Those of `ids` that are in the log. */
   eventsById(ids: string[]): Promise<DataEvent[]>;
 }

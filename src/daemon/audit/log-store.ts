@@ -35,7 +35,10 @@ export interface LogStore {
 
 /** What can be asked of a log; what each answers is said at `AuditLog`. */
 export interface LogReader
-  extends Pick<AuditLog, 'page' | 'event' | 'linesAfter' | 'summary' | 'eventsById'> {
+  extends Pick<
+    AuditLog,
+    'page' | 'event' | 'linesAfter' | 'summary' | 'history' | 'blame' | 'objectState' | 'eventsById'
+  > {
   close(): void;
 }
 

@@ -3,6 +3,8 @@ import type { DataEvent } from '../../shared/data-event.js';
 import { openForReading } from '../sqlite.js';
 import { eventJson } from './event-json.js';
 import { eventPage } from './event-page.js';
+import { historyPage } from './history/history-page.js';
+import { objectBlame, objectState } from './history/object-answers.js';
 import { scanLog } from './log-scan.js';
 import type { LogReader } from './log-store.js';
 import { logSummary } from './log-summary.js';
@@ -31,6 +33,9 @@ export function openSqliteLogReader(file: string): LogReader {
       });
     },
     summary: (filter, by, limit) => logSummary(view, filter, by, limit),
+    history: query => historyPage(view, query),
+    blame: question => objectBlame(view, question),
+    objectState: question => objectState(view, question),
     async eventsById(ids) {
       return inOneState(() =>
         ids.flatMap(id => {

@@ -23,7 +23,7 @@ export interface AuditRequest {
 }
 
 /** How far a caller sees: the filter that they really get, and whether `context` is shown. */
-interface Sight {
+export interface Sight {
   filter: AuditFilter;
   withContext: boolean;
 }
@@ -68,7 +68,7 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
     return types.some(defined => defined.type.name === type);
   }
 
-  /** @throws Problem `forbidden` */
+  /** How far the caller sees of what `filter` asks for. @throws Problem `forbidden` */
   async function sightOf(caller: Caller, filter: AuditFilter): Promise<Sight> {
     const { principal } = caller;
     const tenantId = principal.token?.tenantId;
@@ -105,6 +105,7 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
     );
   }
 
+  /** Records that the log was asked, `query` being the question in words. */
   async function recordQuery(caller: Caller, query: string): Promise<void> {
     await data.as(actorOf(caller)).occurred({
       action: 'viewed',
@@ -116,6 +117,8 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
 
   return {
     fresh,
+    sightOf,
+    recordQuery,
 
     /** Events in the log. */
     size: () => audit.head().size,

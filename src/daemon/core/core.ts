@@ -5,6 +5,7 @@ import type { KeyRing } from '../keys.js';
 import { createAccessTokens } from './access-tokens.js';
 import { createAudit } from './audit.js';
 import { createIdentity } from './identity.js';
+import { createObjectHistory } from './object-history.js';
 import { createPasswordChecker } from './password.js';
 import { createRecords } from './records.js';
 import { createRefusals } from './refusals.js';
@@ -38,6 +39,7 @@ export async function createCore(options: CoreOptions) {
     lifetimeSeconds: options.accessTokenSeconds,
     now,
   });
+  const queries = createAudit({ data, audit });
   return {
     identity: createIdentity({ data, accessTokens, now }),
     signIn: createSignIn({
@@ -51,7 +53,8 @@ export async function createCore(options: CoreOptions) {
     records: createRecords({ data, now }),
     types: createTypes({ data, audit }),
     tokens: createTokens({ data, now }),
-    audit: createAudit({ data, audit }),
+    audit: queries,
+    history: createObjectHistory({ data, audit, queries }),
     reports: createReports({ data, audit, secret: keys.instanceSecret, now }),
     refusals: createRefusals({ data }),
     service: createService({ ...options, accessTokens }),

@@ -73,3 +73,14 @@ export function parseListCursor(text: string, identity: string): ListCursor {
   }
   throw bad('cursor', 'is not one that this daemon gave');
 }
+
+/** The bytes of a page around those of its events, which the query thread has made. */
+export function pageBytes(
+  data: Uint8Array,
+  next: string | null,
+  prev: string | null,
+  stale: boolean,
+): Buffer {
+  const tail = `,"next":${JSON.stringify(next)},"prev":${JSON.stringify(prev)}${stale ? ',"stale":true' : ''}}`;
+  return Buffer.concat([Buffer.from('{"data":'), data, Buffer.from(tail)]);
+}

@@ -108,6 +108,16 @@ function readTime(text: string, take: (ms: number) => void): string | undefined 
   return undefined;
 }
 
+/** The time that a parameter gives, in milliseconds since the Unix epoch. @throws Problem `bad_request` */
+export function parseTime(name: string, text: string): number {
+  let time = 0;
+  const reason = readTime(text, ms => {
+    time = ms;
+  });
+  if (reason !== undefined) throw faultProblem('bad_request', [{ field: name, reason }]);
+  return time;
+}
+
 /** The first fault among several values of one parameter. */
 function first(values: readonly string[], read: (value: string) => string | undefined): string | undefined {
   for (const value of values) {

@@ -8,6 +8,7 @@ import { BODY_LIMIT, readBodies, schemaCompiler } from './bodies.js';
 import { describeApi, openApiRoute } from './openapi.js';
 import { createErrorHandler, type ProblemLog, sendProblem } from './problems.js';
 import { auditRoutes } from './routes/audit.js';
+import { historyRoutes } from './routes/history.js';
 import { recordRoutes } from './routes/records.js';
 import { reportRoutes } from './routes/reports.js';
 import { serviceRoutes } from './routes/service.js';
@@ -56,6 +57,7 @@ export async function createServer({ core, version, log }: ServerOptions) {
   typeRoutes(app, core);
   recordRoutes(app, core);
   auditRoutes(app, core);
+  historyRoutes(app, core);
   reportRoutes(app, core);
   const streams: Streams = streamRoutes(app, core);
   serviceRoutes(app, core);

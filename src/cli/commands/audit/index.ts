@@ -14,6 +14,14 @@ const AUDIT_COMMANDS: CommandGroup[] = [
     ],
   },
   {
+    heading: 'How did it come to this:',
+    entries: [
+      { name: 'history', summary: 'the life of one object', load: () => import('./history.js') },
+      { name: 'blame', summary: 'who set each field of an object', load: () => import('./blame.js') },
+      { name: 'at', summary: 'an object as it stood at a moment', load: () => import('./at.js') },
+    ],
+  },
+  {
     heading: 'Tell:',
     entries: [
       { name: 'report', summary: 'load the events of another program', load: () => import('./report.js') },

@@ -7,7 +7,7 @@ import { SUMMARY_KEYS, type SummaryKey } from '../../../shared/vocabulary.js';
 import type { Core } from '../../core/core.js';
 import { pageOf } from '../answers.js';
 import { AuditFilterQuerySchema, AuditQuerySchema } from '../audit-parameters.js';
-import { single } from '../page.js';
+import { pageBytes, single } from '../page.js';
 import { parseAuditQuery } from '../query-filter.js';
 import { callerOf, LOG_TARGET } from '../route.js';
 
@@ -24,12 +24,6 @@ const SummarySchema = Type.Object({
     Type.Literal(true, { description: 'Counted so far: the whole would read too much.' }),
   ),
 });
-
-/** The bytes of a page around those of its events, which the query thread has made. */
-function pageBytes(data: Uint8Array, next: string | null, prev: string | null, stale: boolean): Buffer {
-  const tail = `,"next":${JSON.stringify(next)},"prev":${JSON.stringify(prev)}${stale ? ',"stale":true' : ''}}`;
-  return Buffer.concat([Buffer.from('{"data":'), data, Buffer.from(tail)]);
-}
 
 export function auditRoutes(app: FastifyInstance, core: Core): void {
   const operations = ['audit.log', 'audit.object', 'own'] as const;

@@ -1,0 +1,54 @@
+// How the life of an object is shown: a line for each request in a pipe, a timeline with word diffs for people.
+import type { DataEvent } from '../../shared/data-event.js';
+import type { HistoryLine } from '../../shared/object-history.js';
+import { formatRef } from '../../shared/object-ref.js';
+import type { Io } from '../io.js';
+import { changeLines, counted } from './change-lines.js';
+import { escapeText, joinSafe, safe } from './escape.js';
+import { named } from './event-view.js';
+import { localTime } from './local-time.js';
+import { paint } from './style.js';
+import { properties, type View } from './view.js';
+
+const actorOf = ({ actorType, actorId }: DataEvent) => formatRef(actorType, actorId);
+
+const actionsOf = ({ events }: HistoryLine) =>
+  events.length === 0 ? 'viewed' : events.map(({ action }) => action).join(',');
+
+export const HISTORY_VIEW: View<HistoryLine> = {
+  fields: [
+    { name: 'time', value: line => new Date(line.timestamp).toISOString() },
+    { name: 'actor', value: ({ events }) => events[0] && actorOf(events[0]) },
+    { name: 'action', value: actionsOf },
+    { name: 'changes', value: ({ events }) => events[0]?.changes },
+    ...properties<HistoryLine>(['views', 'requestId', 'seq']),
+    { name: 'timestamp', value: line => line.timestamp, time: true },
+    ...properties<HistoryLine>(['events']),
+  ],
+  row: ['time', 'actor', 'action', 'changes', 'views', 'requestId', 'seq'],
+};
+
+/** A request with its changes, or `3 views by 2 people`. */
+export function historyText(line: HistoryLine, io: Pick<Io, 'colour'>): string {
+  const { events, views, timestamp } = line;
+  const time = paint(localTime(timestamp), 'dim', io.colour);
+  const seen =
+    views === undefined
+      ? undefined
+      : safe`${counted(views.count, 'view', 'views')} by ${counted(views.actors, 'person', 'people')}`;
+  const [first] = events;
+  if (first === undefined) return `${time}  ${paint(seen ?? escapeText(''), 'dim', io.colour)}\n`;
+  const who = named(first.actorName, first.actorType, first.actorId);
+  const what = joinSafe(
+    events.map(({ action }) => escapeText(action)),
+    ', ',
+  );
+  const comment = first.context?.comment;
+  const notes = [
+    ...(comment === undefined ? [] : [safe`"${escapeText(comment)}"`]),
+    ...(seen === undefined ? [] : [safe`(${seen})`]),
+    escapeText(first.id),
+  ];
+  const head = `${time}  ${paint(who, 'bold', io.colour)}  ${what}  ${paint(joinSafe(notes, ' '), 'dim', io.colour)}\n`;
+  return head + events.map(event => changeLines(event, io)).join('');
+}
