@@ -21,6 +21,7 @@ import type { DataEvent } from './data-event.js';
 import type { FollowOptions } from './event-stream.js';
 import type { Blame, HistoryLine, Moment, ObjectState } from './object-history.js';
 import type { ObjectRef } from './object-ref.js';
+import type { Revert, RevertRequest } from './revert.js';
 import type { Call } from './transport.js';
 
 /** A record as the API shows it. */
@@ -112,6 +113,8 @@ export interface Client {
     blame(target: ObjectRef, moment?: Moment): Promise<Blame[]>;
     /** One object as it stood. */
     state(target: ObjectRef, moment?: Moment): Promise<ObjectState>;
+    /** Undoes an event, or brings an object back; with `preview` only says what that would do. */
+    revert(request: RevertRequest, options?: Pick<WriteOptions, 'comment' | 'ifMatch'>): Promise<Revert>;
     /** Reports events: NDJSON, a line each. Lines are counted from 1 in the answer. */
     report(ndjson: string | Uint8Array): Promise<ReportSummary>;
     /** New events as they are stored, across dropped connections; ends when `signal` is aborted. */

@@ -10,6 +10,7 @@ import { followEvents } from './event-stream.js';
 import { createExchanger, type ExchangeOptions, segment } from './exchange.js';
 import { formatRef, type ObjectRef } from './object-ref.js';
 import { Problem } from './problem.js';
+import type { Revert } from './revert.js';
 import { type Call, readText } from './transport.js';
 
 export type * from './client-api.js';
@@ -128,6 +129,8 @@ export function createClient(options: ClientOptions): Client {
       history: (target, query) => get('/v1/audit/history', objectParams(target, query)),
       blame: (target, moment) => get('/v1/audit/blame', objectParams(target, moment)),
       state: (target, moment) => get('/v1/audit/state', objectParams(target, moment)),
+      revert: async (request, write = {}) =>
+        (await send<Revert>('POST', '/v1/audit/reverts', request, { headers: writeHeaders(write) })).body,
       report: async ndjson =>
         (
           await ask<ReportSummary>({

@@ -40,6 +40,12 @@ export const COMMANDS: CommandGroup[] = [
         summary: 'ask the log by actor, by target or at large; report events to it',
         load: () => import('./audit/index.js'),
       },
+      { name: 'revert', summary: 'undo one change', load: () => import('./revert.js') },
+      {
+        name: 'restore-record',
+        summary: 'bring a record back to how it stood',
+        load: () => import('./restore-record.js'),
+      },
     ],
   },
   {

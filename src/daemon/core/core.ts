@@ -10,6 +10,7 @@ import { createPasswordChecker } from './password.js';
 import { createRecords } from './records.js';
 import { createRefusals } from './refusals.js';
 import { createReports } from './reports.js';
+import { createReverts } from './reverts.js';
 import { createService } from './service.js';
 import { createSignIn } from './sign-in.js';
 import { createThrottle } from './throttle.js';
@@ -40,6 +41,7 @@ export async function createCore(options: CoreOptions) {
     now,
   });
   const queries = createAudit({ data, audit });
+  const history = createObjectHistory({ data, audit, queries });
   return {
     identity: createIdentity({ data, accessTokens, now }),
     signIn: createSignIn({
@@ -54,7 +56,8 @@ export async function createCore(options: CoreOptions) {
     types: createTypes({ data, audit }),
     tokens: createTokens({ data, now }),
     audit: queries,
-    history: createObjectHistory({ data, audit, queries }),
+    history,
+    reverts: createReverts({ data, audit, queries, history }),
     reports: createReports({ data, audit, secret: keys.instanceSecret, now }),
     refusals: createRefusals({ data }),
     service: createService({ ...options, accessTokens }),

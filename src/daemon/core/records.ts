@@ -38,7 +38,7 @@ function refuseNoteFacts(body: RecordBody): void {
 }
 
 /** The row of the roles table that changing a record falls under. */
-function writeOperation(
+export function writeOperation(
   caller: Caller,
   type: string,
   id: string | undefined,

@@ -43,6 +43,9 @@ export interface WriteOptions {
   alongside?(unit: ActingUnit, written: StoredRecord): void;
 }
 
+/** A JSON merge patch (RFC 7396), or what makes the whole new body from the one that is there. */
+export type RecordPatch = RecordBody | ((body: RecordBody) => RecordBody);
+
 export interface RecordTables {
   get(type: string, id: number): StoredRecord | undefined;
   count(type: string): number;
@@ -52,6 +55,8 @@ export interface RecordTables {
   /** Gives the next id of a type; no id is given twice. */
   nextId(type: string): number;
   insert(type: string, id: number, body: string): void;
+  /** Inserts a record under an id that was given before. */
+  restore(type: string, id: number, version: number, body: string): void;
   update(type: string, id: number, version: number, body: string): void;
   remove(type: string, id: number): void;
 }
@@ -82,6 +87,10 @@ export function recordTables(sqlite: Sqlite): RecordTables {
       )
       .pluck(),
     insert: sqlite.prepare('INSERT INTO records (type, id, version, body) VALUES (?, ?, 1, ?)'),
+    restore: sqlite.prepare('INSERT INTO records (type, id, version, body) VALUES (?, ?, ?, ?)'),
+    reserve: sqlite.prepare(
+      'INSERT INTO counters (type, last_id) VALUES (?, ?) ON CONFLICT (type) DO UPDATE SET last_id = max(last_id, excluded.last_id)',
+    ),
     update: sqlite.prepare('UPDATE records SET version = ?, body = ? WHERE type = ? AND id = ?'),
     remove: sqlite.prepare('DELETE FROM records WHERE type = ? AND id = ?'),
   };
@@ -97,6 +106,10 @@ export function recordTables(sqlite: Sqlite): RecordTables {
     },
     nextId: type => statements.nextId.get(type)!,
     insert: (type, id, body) => void statements.insert.run(type, id, body),
+    restore(type, id, version, body) {
+      statements.reserve.run(type, id);
+      statements.restore.run(type, id, version, body);
+    },
     update: (type, id, version, body) => void statements.update.run(version, body, type, id),
     remove: (type, id) => void statements.remove.run(type, id),
   };
@@ -235,17 +248,49 @@ export function recordsOf({ commit }: Scope, tables: RecordTables) {
       });
     },
 
-    /** Applies a JSON merge patch (RFC 7396). A patch that alters nothing writes nothing. */
+    /** The record without anybody being shown it, if it exists. */
+    async find(type: RecordType, id: string): Promise<StoredRecord | undefined> {
+      const number = recordNumber(id);
+      return number === undefined ? undefined : tables.get(type.name, number);
+    },
+
+    /** Brings a deleted record back under the id that it had. @throws Problem `conflict` if it exists. */
+    restore(
+      type: RecordType,
+      id: string,
+      body: RecordBody,
+      options: WriteOptions = {},
+    ): Promise<StoredRecord> {
+      return commit('change', unit => {
+        const number = recordNumber(id);
+        if (number === undefined) throw new Problem('not_found', `There was no ${type.name} ${id}.`);
+        if (tables.get(type.name, number) !== undefined) {
+          throw new Problem('conflict', `${type.name} ${id} exists.`);
+        }
+        const next = validated(type, body);
+        options.guard?.(undefined, next);
+        // Versions count changes, so the time is one that no earlier ETag of the record can have had.
+        const record = { id, version: unit.now, body: next };
+        tables.restore(type.name, number, record.version, JSON.stringify(next));
+        keys.add(type, number, next);
+        emitWrite(unit, type, 'created', record, createdChanges(type, next));
+        options.alongside?.(unit, record);
+        return record;
+      });
+    },
+
+    /** Applies a patch. One that alters nothing writes nothing. */
     update(
       type: RecordType,
       id: string,
-      patch: RecordBody,
+      patch: RecordPatch,
       options: WriteOptions = {},
     ): Promise<StoredRecord> {
       return commit('change', unit => {
         const before = existing(type, id);
         requireVersion(type, before, options.ifMatch);
-        const next = validated(type, mergePatch(before.body, patch) as RecordBody, Number(id));
+        const patched = typeof patch === 'function' ? patch(before.body) : mergePatch(before.body, patch);
+        const next = validated(type, patched as RecordBody, Number(id));
         options.guard?.(before.body, next);
         const text = JSON.stringify(next);
         let record = before;

@@ -4,7 +4,7 @@ import { Problem } from '../../shared/problem.js';
 import type { Sqlite } from '../sqlite.js';
 import type { credentialsOf } from './credentials.js';
 import type { RecordBody, RecordType } from './record-type.js';
-import type { RecordTables, recordsOf, StoredRecord, WriteOptions } from './records.js';
+import type { RecordPatch, RecordTables, recordsOf, StoredRecord, WriteOptions } from './records.js';
 import { recordNumber } from './records.js';
 import type { sessionsOf } from './sessions.js';
 import type { tokensOf } from './tokens.js';
@@ -73,7 +73,7 @@ export function usersOf(options: UsersOptions) {
       return id === undefined ? undefined : account(tables.get(type.name, id)!);
     },
 
-    update(id: string, patch: RecordBody, write: WriteOptions): Promise<StoredRecord> {
+    update(id: string, patch: RecordPatch, write: WriteOptions): Promise<StoredRecord> {
       return records.update(type, id, patch, {
         ...write,
         guard(prev, next) {

@@ -11,6 +11,7 @@ import { auditRoutes } from './routes/audit.js';
 import { historyRoutes } from './routes/history.js';
 import { recordRoutes } from './routes/records.js';
 import { reportRoutes } from './routes/reports.js';
+import { revertRoutes } from './routes/reverts.js';
 import { serviceRoutes } from './routes/service.js';
 import { sessionRoutes } from './routes/sessions.js';
 import { type Streams, streamRoutes } from './routes/stream.js';
@@ -58,6 +59,7 @@ export async function createServer({ core, version, log }: ServerOptions) {
   recordRoutes(app, core);
   auditRoutes(app, core);
   historyRoutes(app, core);
+  revertRoutes(app, core);
   reportRoutes(app, core);
   const streams: Streams = streamRoutes(app, core);
   serviceRoutes(app, core);

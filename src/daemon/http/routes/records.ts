@@ -9,7 +9,7 @@ import type { RecordBody } from '../../data/record-type.js';
 import type { StoredRecord } from '../../data/records.js';
 import { nothing, pageOf, RecordSchema } from '../answers.js';
 import { formatListCursor, limitOf, listIdentity, orderOf, parseListCursor, single } from '../page.js';
-import { callerOf, prefersMinimal } from '../route.js';
+import { callerOf, ifMatch, prefersMinimal } from '../route.js';
 
 interface RecordParams {
   type: string;
@@ -30,19 +30,6 @@ const recordTarget = (request: FastifyRequest) => {
   const { type, id } = request.params as Partial<RecordParams>;
   return { type: type || 'routes', id: id || '-' };
 };
-
-/** The version that `If-Match` demands; `*` is any. @throws Problem `bad_request` for what is no entity tag. */
-function ifMatch(request: FastifyRequest): { ifMatch?: number } {
-  const header = request.headers['if-match'];
-  if (header === undefined || header.trim() === '*') return {};
-  const match = /^\s*(?:W\/)?"(\d{1,15})"\s*$/.exec(header);
-  if (match === null) {
-    throw new Problem('bad_request', 'If-Match must be the ETag of the record, like "3".', {
-      errors: [{ field: 'If-Match', reason: 'must be the ETag of the record, like "3"' }],
-    });
-  }
-  return { ifMatch: Number(match[1]) };
-}
 
 /** The key of a create that can be sent again, and what it is bound to. */
 function idempotency(request: FastifyRequest, secret: Uint8Array): Pick<WriteRequest, 'idempotency'> {
