@@ -46,7 +46,8 @@ function unclear(text: string, flag: string, examples: string): Problem {
   );
 }
 
-function durationMs(text: string): number | undefined {
+/** `30s`, `5m`, `2h`, `3d`, `1w` in milliseconds; `undefined` for any other text. */
+export function durationMs(text: string): number | undefined {
   const [, amount, unit = ''] = /^(\d{1,9})([smhdw])$/.exec(text) ?? [];
   const unitMs = UNIT_MS[unit];
   return amount === undefined || unitMs === undefined ? undefined : Number(amount) * unitMs;

@@ -40,6 +40,9 @@ const FILTER_OPTIONS: Record<FilterKey, FilterOption> = {
 };
 const FILTERS = Object.entries(FILTER_OPTIONS) as [FilterKey, FilterOption][];
 
+/** The options without their dashes. */
+export const FILTER_FLAGS: readonly string[] = FILTERS.map(([, { flag }]) => flag);
+
 /** As commander gives them: `--on-behalf-of` is `onBehalfOf`. */
 export type FilterFlags = Record<string, unknown> & {
   since?: string;

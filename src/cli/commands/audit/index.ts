@@ -22,6 +22,13 @@ const AUDIT_COMMANDS: CommandGroup[] = [
     ],
   },
   {
+    heading: 'In scripts and CI:',
+    entries: [
+      { name: 'wait', summary: 'wait until an event is in the log', load: () => import('./wait.js') },
+      { name: 'expect', summary: 'assert what the log holds', load: () => import('./expect.js') },
+    ],
+  },
+  {
     heading: 'Tell:',
     entries: [
       { name: 'report', summary: 'load the events of another program', load: () => import('./report.js') },
