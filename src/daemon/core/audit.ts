@@ -172,10 +172,14 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
 
     /** Opens a stream of events by `seq`: what `next` reads from there. */
     async follow(caller: Caller, filter: AuditFilter) {
-      const sight = await sightOf(caller, filter);
+      let sight = await sightOf(caller, filter);
       await recordQuery(caller, auditQueryText({ filter: sight.filter, follow: true }));
       const reader = actorOf(caller);
       return {
+        /** Looks again at what the follower may see. @throws Problem `forbidden` */
+        async look(now: Caller): Promise<void> {
+          sight = await sightOf(now, filter);
+        },
         /** Matching events after `seq`, without the follower's own readings of the log. */
         async next(afterSeq: number, limit: number): Promise<LogLines> {
           const { lines, scannedThrough } = await audit.linesAfter(

@@ -27,7 +27,8 @@ export function createRefusals({ data }: { data: DataLayer }) {
       const { action, target, route } = attempt;
       const reason = problem.details.reason ?? problem.message;
       if (caller === undefined) {
-        if (problem.code !== 'unauthenticated') return;
+        // A refused sign-in is an event of its own (`session.refused`).
+        if (problem.code !== 'unauthenticated' || route === 'POST /v1/sessions') return;
         const actor = {
           ...ANONYMOUS,
           requestId: facts.requestId,

@@ -5,6 +5,7 @@ import type { FieldFault } from '../../shared/problem.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import { SOURCE_REPORTED } from '../../shared/vocabulary.js';
 import type { AuditLog } from '../audit/audit-log.js';
+import { RESERVED_NAMES } from '../data/compile-type.js';
 import type { DataLayer } from '../data/data-layer.js';
 import { actorOf, type Caller } from './caller.js';
 import { authorize } from './policy.js';
@@ -95,7 +96,8 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
 
   async function checked(caller: Caller, lines: readonly ReportLine[], result: ReportResult) {
     const { user, token } = caller.principal;
-    const managed = new Set((await data.as(actorOf(caller)).types.all()).map(({ type }) => type.name));
+    const types = await data.as(actorOf(caller)).types.all();
+    const managed = new Set([...RESERVED_NAMES, ...types.map(({ type }) => type.name)]);
     const events: { line: number; event: PendingEvent }[] = [];
     for (const { line, parsed } of lines) {
       if ('reason' in parsed) {
@@ -104,7 +106,10 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
       }
       const faults = reportFaults(parsed.value, now());
       const report = parsed.value as ReportedEvent;
-      const reason = faults.length > 0 ? faultSentence(faults) : await typeRefusal(caller, report, managed);
+      const reason =
+        faults.length > 0
+          ? faultSentence(faults).replace(/\.$/, '')
+          : await typeRefusal(caller, report, managed);
       if (reason !== undefined) {
         result.refused.push({ line, reason, ...(faults.length > 0 ? { errors: faults } : {}) });
         continue;
@@ -167,7 +172,11 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
       const result: ReportResult = { stored: 0, repeated: 0, refused: [], eventIds: [] };
       return {
         result,
-        take: (lines: readonly ReportLine[]) => inTurn(() => storeBatch(caller, lines, result)),
+        /** Stores what is new of `lines`, if the caller (as they are now) may still report. */
+        take(now: Caller, lines: readonly ReportLine[]): Promise<void> {
+          authorize(now, 'events.report');
+          return inTurn(() => storeBatch(now, lines, result));
+        },
       };
     },
   };

@@ -57,11 +57,10 @@ export function createSignIn(options: SignInOptions) {
       throttle.admit(email);
       const user = await daemon.users.findByEmail(email);
       const hash = user === undefined ? undefined : await daemon.credentials.hash(user.id);
+      // Counted before it is checked, so that guesses sent at once are slowed down as well.
+      throttle.failed(email);
       const good = await passwords.check(hash, password);
-      if (!good || user === undefined || user.disabled) {
-        throttle.failed(email);
-        return refuse(facts, user?.id);
-      }
+      if (!good || user === undefined || user.disabled) return refuse(facts, user?.id);
       throttle.succeeded(email);
       const id = uuidV7();
       const refreshToken = newRefreshToken();
@@ -77,6 +76,12 @@ export function createSignIn(options: SignInOptions) {
           ...(facts.userAgent === undefined ? {} : { userAgent: facts.userAgent }),
         },
         secretHash(refreshToken),
+        () => {
+          // The account can have changed while the password was checked.
+          if (daemon.users.requireNow(user.id).disabled || daemon.credentials.hashNow(user.id) !== hash) {
+            throw new Problem('unauthenticated', 'This account has just changed. Log in again.');
+          }
+        },
       );
       return { ...(await accessTokens.issue(user.id, id)), refreshToken };
     },
@@ -139,22 +144,28 @@ export function createSignIn(options: SignInOptions) {
       authorize(caller, own ? 'own.credentials' : 'administer');
       const user = await daemon.users.find(userId);
       if (user === undefined) throw new Problem('not_found', `There is no users ${userId}.`);
+      const before = await daemon.credentials.hash(userId);
       if (own) {
         throttle.admit(user.email);
-        const good = await passwords.check(
-          await daemon.credentials.hash(userId),
-          change.currentPassword ?? '',
-        );
+        throttle.failed(user.email);
+        const good = await passwords.check(before, change.currentPassword ?? '');
         if (!good) {
-          throttle.failed(user.email);
           throw forbidden('the current password is missing or wrong');
         }
         throttle.succeeded(user.email);
       }
       const hash = await passwords.hash(change.password);
-      await data
-        .as(actorOf(caller))
-        .users.setPassword(user, hash, own ? caller.principal.sessionId : undefined);
+      await data.as(actorOf(caller)).users.setPassword(user, hash, {
+        ...(own && caller.principal.sessionId !== undefined
+          ? { keepSession: caller.principal.sessionId }
+          : {}),
+        guard() {
+          daemon.users.requireNow(userId);
+          if (own && daemon.credentials.hashNow(userId) !== before) {
+            throw new Problem('conflict', 'The password was changed meanwhile. Log in with the new one.');
+          }
+        },
+      });
     },
   };
 }

@@ -18,9 +18,6 @@ const shown = ({ type, version }: DefinedType): TypeInfo => ({
   fields: [...type.fields],
 });
 
-/** Names that the daemon's own events use as target types: a record type of that name would mix with them. */
-const RESERVED = ['audit', 'sessions', 'tokens', 'keys', 'types', 'routes', 'system', 'anonymous', 'events'];
-
 export function createTypes({ data, audit }: { data: DataLayer; audit: AuditLog }) {
   /** @throws Problem `conflict` if other programs report events of objects of this type. */
   async function requireUnreported(name: string): Promise<void> {
@@ -55,15 +52,6 @@ export function createTypes({ data, audit }: { data: DataLayer; audit: AuditLog 
 
     async define(caller: Caller, definition: TypeDefinition, allowReported: boolean): Promise<TypeInfo> {
       authorize(caller, 'administer');
-      if (RESERVED.includes(definition.name)) {
-        throw new Problem(
-          'invalid',
-          `The name ${definition.name} is kept for the daemon's own events. Choose another.`,
-          {
-            errors: [{ field: 'name', reason: 'is reserved' }],
-          },
-        );
-      }
       if (!allowReported) await requireUnreported(definition.name);
       return shown(await data.as(actorOf(caller)).types.define(definition));
     },

@@ -62,7 +62,7 @@ export function createCommits({
   let scheduled = false;
 
   /** One transaction with all of `group`. @throws Tainted, or what SQLite says; then nothing has happened. */
-  function transact(group: readonly Waiting[]): Settled[] {
+  function transact(group: readonly Waiting[]): { settled: Settled[]; recorded: boolean } {
     begin.run();
     try {
       const settled: Settled[] = [];
@@ -82,8 +82,7 @@ export function createCommits({
       if (events.length > 0) outbox.append(events);
       if (outbox.prunable()) outbox.prune();
       commit.run();
-      if (events.length > 0) onCommitted();
-      return settled;
+      return { settled, recorded: events.length > 0 };
     } catch (error) {
       if (sqlite.inTransaction) rollback.run();
       outbox.rolledBack();
@@ -101,7 +100,9 @@ export function createCommits({
 
   function runGroup(group: readonly Waiting[]): void {
     try {
-      settle(transact(group));
+      const { settled, recorded } = transact(group);
+      if (recorded) onCommitted();
+      settle(settled);
     } catch (error) {
       // Work that fails half-way takes only itself down: the others get a transaction of their own.
       if (error instanceof Tainted) for (const waiting of group) runGroup([waiting]);
@@ -132,7 +133,13 @@ export function createCommits({
     for (let start = 0; start < waiting.length; start += MAX_GROUP) {
       runGroup(waiting.slice(start, start + MAX_GROUP));
     }
-    if (waiting.length === 0 && outbox.prunable()) transact([]);
+    if (waiting.length > 0 || !outbox.prunable()) return;
+    try {
+      transact([]);
+    } catch (error) {
+      // What the log has stays in the outbox for now; the next commit prunes it.
+      onFailure(error);
+    }
   }
 
   return {

@@ -11,7 +11,9 @@ import { readFieldMarks, readRecording } from './type-marks.js';
 import { type CompiledSchema, compileSchema, schemaFaults } from './type-schema.js';
 
 /** Types of objects that are no records; their events would mix with those of records of the same name. */
-const RESERVED_NAMES = new Set([
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  'events',
+  'various',
   'anonymous',
   'audit',
   'keys',

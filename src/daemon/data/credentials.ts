@@ -40,17 +40,22 @@ export function credentialsOf({ commit }: Scope, tables: CredentialTables) {
   }
 
   return {
+    /** The same at once, for a look inside a transaction. */
+    hashNow: (userId: string) => tables.hash(Number(userId)),
+
     async hash(userId: string): Promise<string | undefined> {
       return tables.hash(Number(userId));
     },
 
-    /** Sets a password; `alongside` does what belongs to the same commit. */
+    /** Sets a password. `guard` looks once more, inside the transaction; `alongside` does what belongs to the same commit. */
     set(
       user: { id: string; name: string },
       hash: string,
+      guard: () => void,
       alongside: (unit: ActingUnit) => void,
     ): Promise<void> {
       return commit('control', unit => {
+        guard();
         setWithin(unit, user, hash);
         alongside(unit);
       });

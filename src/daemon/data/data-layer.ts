@@ -78,9 +78,10 @@ function actingParts(options: { commits: Commits; capacity: Capacity; repeats: R
 
   /** Records a denial, a failure or an audit query; a repeat within its minute is counted instead. */
   async function occurred(actor: Actor, happening: Happening): Promise<void> {
+    // Before it is counted: the first of a kind that is refused must not swallow the next.
+    capacity.admit('control');
     const event = repeats.occur(actor, { ...happening, source: 'daemon' });
     if (event === undefined) return;
-    capacity.admit('control');
     await commits.run(unit => unit.emit(event));
   }
 
@@ -134,7 +135,7 @@ export async function openDataLayer(options: DataLayerOptions) {
   function as(actor: Actor) {
     const durable = scopeOf(actor);
     const scope: Scope = views === 'relaxed' ? relaxed(actor, durable) : durable;
-    const records = recordsOf(scope, tables.records);
+    const records = recordsOf(scope, tables.records, ({ name }) => registry.get(name).type);
     const sessions = sessionsOf(durable, tables.sessions);
     const tokens = tokensOf(durable, tables.tokens);
     const credentials = credentialsOf(durable, tables.credentials);

@@ -31,9 +31,14 @@ export interface Happening {
   /** Whose account it concerns, where that is not the actor's own. */
   onBehalfOf?: ObjectRef;
   source?: typeof SOURCE_DATA_LAYER | typeof SOURCE_DAEMON;
+  /** Who did it, where that is not the one in whose name the unit runs. */
+  by?: ObjectRef;
 }
 
 const MAX_NAME = 256;
+
+/** A name as long as events have them, cut between characters and never inside one. */
+const cut = (name: string) => (name.length <= MAX_NAME ? name : [...name].slice(0, MAX_NAME).join(''));
 
 /** Whether an object says anything. */
 const isEmpty = (object: object) => Object.keys(object).length === 0;
@@ -60,13 +65,13 @@ export function dataEvent(actor: Actor, happening: Happening, now: number): Pend
     timestamp: now,
     action: happening.action,
     outcome: happening.outcome ?? 'success',
-    actorType: actor.type,
-    actorId: actor.id,
-    ...(actor.name === undefined ? {} : { actorName: actor.name.slice(0, MAX_NAME) }),
+    actorType: (happening.by ?? actor).type,
+    actorId: (happening.by ?? actor).id,
+    ...(actor.name === undefined || happening.by !== undefined ? {} : { actorName: cut(actor.name) }),
     ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
     targetType: happening.target.type,
     targetId: happening.target.id,
-    ...(happening.targetName === undefined ? {} : { targetName: happening.targetName.slice(0, MAX_NAME) }),
+    ...(happening.targetName === undefined ? {} : { targetName: cut(happening.targetName) }),
     eventName: happening.eventName,
     ...(happening.changes === undefined ? {} : { changes: happening.changes }),
     ...(happening.redactions === undefined || happening.redactions.length === 0

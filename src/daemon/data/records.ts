@@ -120,8 +120,12 @@ export function recordNumber(id: string): number | undefined {
   return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined;
 }
 
-/** What somebody can do with records. */
-export function recordsOf({ commit }: Scope, tables: RecordTables) {
+/** What somebody can do with records. `current` is a type as it is defined at this moment. */
+export function recordsOf(
+  { commit }: Scope,
+  tables: RecordTables,
+  current: (type: RecordType) => RecordType,
+) {
   const { keys } = tables;
 
   function existing(type: RecordType, id: string): StoredRecord {
@@ -204,8 +208,9 @@ export function recordsOf({ commit }: Scope, tables: RecordTables) {
 
   return {
     /** One record, seen. `peek` does not count as seeing: for a HEAD or a 304. @throws Problem `not_found`. */
-    view(type: RecordType, id: string): Promise<StoredRecord> {
+    view(given: RecordType, id: string): Promise<StoredRecord> {
       return commit('view', unit => {
+        const type = current(given);
         const record = existing(type, id);
         emitView(unit, type, record);
         return record;
@@ -213,23 +218,25 @@ export function recordsOf({ commit }: Scope, tables: RecordTables) {
     },
 
     /** One record without its body being shown to anybody. @throws Problem `not_found`. */
-    async peek(type: RecordType, id: string): Promise<StoredRecord> {
-      return existing(type, id);
+    async peek(given: RecordType, id: string): Promise<StoredRecord> {
+      return existing(current(given), id);
     },
 
     /** Records in the order of their ids, each of them seen unless `minimal`. */
-    list(type: RecordType, query: ListQuery): Promise<StoredRecord[]> {
-      const read = () => keys.list(type, query).map(stored);
+    list(given: RecordType, query: ListQuery): Promise<StoredRecord[]> {
+      const read = () => keys.list(current(given), query).map(stored);
       if (query.minimal) return Promise.resolve().then(read);
       return commit('view', unit => {
+        const type = current(given);
         const found = read();
         for (const record of found) emitView(unit, type, record);
         return found;
       });
     },
 
-    create(type: RecordType, body: RecordBody, options: WriteOptions = {}): Promise<StoredRecord> {
+    create(given: RecordType, body: RecordBody, options: WriteOptions = {}): Promise<StoredRecord> {
       return commit('change', unit => {
+        const type = current(given);
         const earlier = options.replay?.();
         if (earlier !== undefined) {
           if (options.minimal !== true) emitView(unit, type, earlier);
@@ -256,12 +263,13 @@ export function recordsOf({ commit }: Scope, tables: RecordTables) {
 
     /** Brings a deleted record back under the id that it had. @throws Problem `conflict` if it exists. */
     restore(
-      type: RecordType,
+      given: RecordType,
       id: string,
       body: RecordBody,
       options: WriteOptions = {},
     ): Promise<StoredRecord> {
       return commit('change', unit => {
+        const type = current(given);
         const number = recordNumber(id);
         if (number === undefined) throw new Problem('not_found', `There was no ${type.name} ${id}.`);
         if (tables.get(type.name, number) !== undefined) {
@@ -281,12 +289,13 @@ export function recordsOf({ commit }: Scope, tables: RecordTables) {
 
     /** Applies a patch. One that alters nothing writes nothing. */
     update(
-      type: RecordType,
+      given: RecordType,
       id: string,
       patch: RecordPatch,
       options: WriteOptions = {},
     ): Promise<StoredRecord> {
       return commit('change', unit => {
+        const type = current(given);
         const before = existing(type, id);
         requireVersion(type, before, options.ifMatch);
         const patched = typeof patch === 'function' ? patch(before.body) : mergePatch(before.body, patch);
@@ -306,8 +315,9 @@ export function recordsOf({ commit }: Scope, tables: RecordTables) {
       });
     },
 
-    delete(type: RecordType, id: string, options: WriteOptions = {}): Promise<void> {
+    delete(given: RecordType, id: string, options: WriteOptions = {}): Promise<void> {
       return commit('change', unit => {
+        const type = current(given);
         const record = existing(type, id);
         requireVersion(type, record, options.ifMatch);
         options.guard?.(record.body, undefined);

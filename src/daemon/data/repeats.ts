@@ -59,10 +59,13 @@ export function createRepeats({ now, monotonic, maxKinds = MAX_KINDS }: RepeatsO
       let key = keyOf(actor, counted);
       let kind = kinds.get(key);
       if (kind === undefined && kinds.size >= maxKinds) {
+        const { action, outcome, eventName, source } = happening;
         counted = {
-          ...happening,
-          target: { type: happening.target.type, id: '-' },
-          targetName: undefined,
+          action,
+          outcome,
+          eventName,
+          source,
+          target: { type: 'various', id: '-' },
           reason: 'various',
         };
         key = keyOf(actor, counted);

@@ -1,7 +1,9 @@
 // Sessions and their refresh tokens. A refresh token is kept as its SHA-256 alone, is rotated at each use, and
 // one that is used after its successor was is taken for stolen: the whole session ends.
+import type { ObjectRef } from '../../shared/object-ref.js';
 import { Problem } from '../../shared/problem.js';
 import type { Sqlite } from '../sqlite.js';
+import { SYSTEM } from './actor.js';
 import type { ActingUnit, Scope } from './scope.js';
 
 export interface StoredSession {
@@ -139,13 +141,20 @@ export type Renewal = { kind: 'renewed'; session: StoredSession } | { kind: 'sto
 
 /** What somebody can do with sessions. */
 export function sessionsOf({ commit }: Scope, tables: SessionTables) {
-  function end(unit: ActingUnit, session: StoredSession, eventName: string, reason?: string): void {
+  function end(
+    unit: ActingUnit,
+    session: StoredSession,
+    eventName: string,
+    reason?: string,
+    by?: ObjectRef,
+  ): void {
     tables.remove(session.id);
     unit.emit({
       action: 'deleted',
       target: { type: 'sessions', id: session.id },
       eventName,
       ...(reason === undefined ? {} : { reason }),
+      ...(by === undefined ? {} : { by }),
       source: 'daemon',
     });
   }
@@ -159,12 +168,13 @@ export function sessionsOf({ commit }: Scope, tables: SessionTables) {
       return tables.ofUser(Number(userId));
     },
 
-    /** Begins a session with its first refresh token. */
-    begin(session: StoredSession, refreshHash: Buffer): Promise<void> {
+    /** Begins a session with its first refresh token. `guard` looks once more, inside the transaction, and may refuse. */
+    begin(session: StoredSession, refreshHash: Buffer, guard: () => void): Promise<void> {
       return commit('control', unit => {
+        guard();
         const others = tables.ofUser(Number(session.userId));
         for (const old of others.slice(0, Math.max(0, others.length - MAX_SESSIONS_PER_USER + 1))) {
-          end(unit, old, 'session.revoked', 'too many sessions');
+          end(unit, old, 'session.revoked', 'too many sessions', SYSTEM.daemon);
         }
         tables.insert(session);
         tables.insertRefreshToken(refreshHash, session.id, null, unit.now);

@@ -102,9 +102,21 @@ export function usersOf(options: UsersOptions) {
       });
     },
 
-    /** Sets the password and ends the user's other sessions. */
-    setPassword(user: { id: string; name: string }, hash: string, keepSession?: string): Promise<void> {
-      return credentials.set(user, hash, unit =>
+    /** @throws Problem `not_found`; for a look inside a transaction. */
+    requireNow(id: string): Account {
+      const number = recordNumber(id);
+      const record = number === undefined ? undefined : tables.get(type.name, number);
+      if (record === undefined) throw new Problem('not_found', `There is no users ${id}.`);
+      return account(record);
+    },
+
+    /** Sets the password and ends the user's other sessions. `guard` may refuse, inside the transaction. */
+    setPassword(
+      user: { id: string; name: string },
+      hash: string,
+      { keepSession, guard = () => undefined }: { keepSession?: string; guard?(): void } = {},
+    ): Promise<void> {
+      return credentials.set(user, hash, guard, unit =>
         sessions.endAllWithin(unit, user.id, 'password changed', keepSession),
       );
     },

@@ -15,7 +15,8 @@ export const PUBLIC_ROUTES: ReadonlySet<string> = new Set([
   'GET /healthz',
 ]);
 
-function bearerOf(request: FastifyRequest): string {
+/** The token that a request carries. @throws Problem `unauthenticated` */
+export function bearerOf(request: FastifyRequest): string {
   const header = request.headers.authorization;
   if (header === undefined) {
     throw new Problem(

@@ -51,7 +51,10 @@ export function readBodies(app: FastifyInstance): void {
       }
     },
   );
-  app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload));
+  app.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
+    if (request.routeOptions.config.takesLines === true) done(null, payload);
+    else done(new Problem('unsupported_media_type', 'This takes no lines. Send application/json.'));
+  });
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

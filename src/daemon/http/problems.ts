@@ -1,5 +1,6 @@
 // From whatever went wrong to an RFC 9457 answer, and to the event that it is. The one place where errors end.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { idFault, type ObjectRef, TYPE_NAME } from '../../shared/object-ref.js';
 import { PROBLEMS, Problem, type ProblemCode, problemBody } from '../../shared/problem.js';
 import type { Core } from '../core/core.js';
 import { actionOf, routeName, SERVICE_TARGET } from './route.js';
@@ -55,6 +56,13 @@ export function sendProblem(reply: FastifyReply, problem: Problem, requestId: st
     .send(JSON.stringify(problemBody(problem, requestId)));
 }
 
+/** What a request was about; what cannot be the name of an object is told by its route alone. */
+function targetOf(request: FastifyRequest): ObjectRef {
+  const target = (request.routeOptions.config.target ?? SERVICE_TARGET)(request);
+  const { type, id } = target;
+  return TYPE_NAME.test(type) && idFault(id) === undefined ? target : SERVICE_TARGET(request);
+}
+
 /** The error handler: records what the log wants to know, then answers. */
 export function createErrorHandler(core: Core, log: ProblemLog) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -64,7 +72,7 @@ export function createErrorHandler(core: Core, log: ProblemLog) {
         problem,
         {
           action: actionOf(request.method),
-          target: (request.routeOptions.config.target ?? SERVICE_TARGET)(request),
+          target: targetOf(request),
           route: routeName(request),
         },
         request.facts ?? { requestId: request.id },

@@ -1,5 +1,5 @@
 // What every route declares, and what every request carries. A route that declares nothing does not start.
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ObjectRef } from '../../shared/object-ref.js';
 import { Problem } from '../../shared/problem.js';
 import type { Action } from '../../shared/vocabulary.js';
@@ -12,6 +12,8 @@ export type RouteOperation = readonly Operation[] | 'public';
 declare module 'fastify' {
   interface FastifyContextConfig {
     operations?: RouteOperation;
+    /** Whether the route reads NDJSON, line by line. */
+    takesLines?: boolean;
     /** The object that a request is about, as a refusal or a failure records it. */
     target?(request: FastifyRequest): ObjectRef;
   }
@@ -52,6 +54,14 @@ export const SERVICE_TARGET = (request: FastifyRequest): ObjectRef => ({
 
 /** The log itself. */
 export const LOG_TARGET = (): ObjectRef => ({ type: 'audit', id: 'log' });
+
+/** Most event ids in one header; those of a larger change are found by its `X-Request-Id`. */
+const MAX_EVENT_IDS = 20;
+
+/** `Audit-Event-Id`: the events of a mutation. */
+export function nameEvents(reply: FastifyReply, eventIds: readonly string[]): void {
+  if (eventIds.length > 0) reply.header('audit-event-id', eventIds.slice(0, MAX_EVENT_IDS).join(', '));
+}
 
 /** Whether the client wants no body (RFC 7240). */
 export function prefersMinimal(request: FastifyRequest): boolean {

@@ -162,6 +162,36 @@ test('a new password ends the other sessions and is redacted in the log', async 
   assert.not.match(JSON.stringify(await it.events('')), 'a new password');
 });
 
+test('a session begun while the password changes does not outlive it', async () => {
+  const admin = await it.login();
+  const { id, email, password } = await it.person('Racer', 'viewer');
+  const [first, second, changed] = await Promise.all([
+    signIn(email, password),
+    signIn(email, password),
+    it.ask('PUT', `/v1/users/${id}/password`, { token: admin, body: { password: 'another password' } }),
+  ]);
+  assert.is(changed.status, 204);
+  for (const { body } of [first, second]) {
+    if (body.accessToken !== undefined) assert.is((await me(body.accessToken)).status, 401);
+  }
+});
+
+test('guesses that are sent at once are slowed down as well', async () => {
+  const { email } = await it.person('Flood', 'viewer');
+  const answers = await Promise.all(Array.from({ length: 30 }, () => signIn(email, 'wrong')));
+  const checked = answers.filter(({ status }) => status === 401);
+  assert.ok(checked.length <= 6, `${checked.length} guesses were checked`);
+});
+
+test('a refused sign-in is one event', async () => {
+  const { headers } = await signIn('one-event@example.com', 'wrong');
+  const events = await it.events(`requestId=${headers.get('x-request-id')}`);
+  assert.equal(
+    events.map(({ eventName }) => eventName).filter(name => name === 'authentication.failed'),
+    [],
+  );
+});
+
 test('keys rotate, and tokens of the old key stay good until they expire', async () => {
   const token = await it.login();
   const before = (await it.ask('GET', '/.well-known/jwks.json')).body.keys.length;

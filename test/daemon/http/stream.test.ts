@@ -111,6 +111,17 @@ test('a follower whose session ends is let go', async () => {
   assert.is(last, undefined);
 });
 
+test('a follower who may see the log no longer is let go', async () => {
+  const auditor = await it.person('Alma', 'auditor');
+  const stream = await follow('target=users:', undefined, auditor.token);
+  await it.ask('PATCH', `/v1/records/users/${auditor.id}`, { token: admin, body: { role: 'viewer' } });
+  let last = await stream.next();
+  while (last !== undefined) {
+    assert.not.match(last.data, 'users.role.changed');
+    last = await stream.next();
+  }
+});
+
 test('a viewer follows one object and nothing more', async () => {
   const viewer = await it.person('Vera', 'viewer');
   assert.is((await follow('', undefined, viewer.token)).status, 403);

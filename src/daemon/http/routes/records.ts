@@ -9,7 +9,7 @@ import type { RecordBody } from '../../data/record-type.js';
 import type { StoredRecord } from '../../data/records.js';
 import { nothing, pageOf, RecordSchema } from '../answers.js';
 import { formatListCursor, limitOf, listIdentity, orderOf, parseListCursor, single } from '../page.js';
-import { callerOf, ifMatch, prefersMinimal } from '../route.js';
+import { callerOf, ifMatch, nameEvents, prefersMinimal } from '../route.js';
 
 interface RecordParams {
   type: string;
@@ -58,7 +58,7 @@ function bodyOf(request: FastifyRequest): RecordBody {
 
 function sendWritten(reply: FastifyReply, { record, eventIds }: Written, minimal: boolean): FastifyReply {
   reply.header('etag', etag(record.version));
-  if (eventIds.length > 0) reply.header('audit-event-id', eventIds.join(', '));
+  nameEvents(reply, eventIds);
   if (!minimal) return reply.send(shown(record));
   return reply.header('preference-applied', 'return=minimal').send();
 }
@@ -235,7 +235,7 @@ export function recordRoutes(app: FastifyInstance, core: Core): void {
         minimal: true,
         ...ifMatch(request),
       });
-      if (eventIds.length > 0) reply.header('audit-event-id', eventIds.join(', '));
+      nameEvents(reply, eventIds);
       return reply.code(204).send();
     },
   );

@@ -6,6 +6,7 @@ import { ReportedEventSchema } from '../../../shared/data-event.js';
 import { Problem } from '../../../shared/problem.js';
 import type { Core } from '../../core/core.js';
 import { MAX_REPORT_BATCH, type ReportLine, type ReportResult } from '../../core/reports.js';
+import { bearerOf } from '../authn.js';
 import { CHECKED_BY_HANDLER } from '../bodies.js';
 import { readLines } from '../lines.js';
 import { callerOf, LOG_TARGET } from '../route.js';
@@ -46,7 +47,7 @@ export function reportRoutes(app: FastifyInstance, core: Core): void {
   app.post(
     '/v1/audit/events',
     {
-      config: { operations: ['events.report'], target: LOG_TARGET },
+      config: { operations: ['events.report'], target: LOG_TARGET, takesLines: true },
       schema: {
         summary: 'Report events of another program: one, an array, or NDJSON',
         tags: ['audit'],
@@ -76,7 +77,12 @@ export function reportRoutes(app: FastifyInstance, core: Core): void {
             line: index + 1,
             parsed: { value },
           }));
-      for await (const batch of inBatches(lines)) await report.take(batch);
+      const bearer = bearerOf(request);
+      for await (const batch of inBatches(lines)) {
+        // A report can last: who may not report any more is stopped at the next batch.
+        const principal = await core.identity.authenticate(bearer);
+        await report.take({ principal, facts: request.facts }, batch);
+      }
       const { result } = report;
       if (single && result.refused.length > 0) {
         const { reason, errors } = result.refused[0]!;

@@ -99,7 +99,10 @@ export function streamRoutes(app: FastifyInstance, core: Core): Streams {
         'cache-control': 'no-store',
         'x-request-id': request.id,
       });
-      await follow(response, feed, begin, () => core.identity.authenticate(bearer));
+      await follow(response, feed, begin, async () => {
+        const principal = await core.identity.authenticate(bearer);
+        await feed.look({ principal, facts: request.facts });
+      });
     },
   );
 
