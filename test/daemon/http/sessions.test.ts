@@ -4,8 +4,9 @@ import * as assert from 'uvu/assert';
 import { ADMIN, type TemporaryDaemon, temporaryDaemon } from '../temporary-daemon.js';
 
 let it: TemporaryDaemon;
-let skipMs = 0;
-const clock = { now: Date.now, monotonic: () => performance.now() + skipMs };
+let timeMs = 0;
+// Time passes for the throttle when a test says so, however slow the machine.
+const clock = { now: Date.now, monotonic: () => timeMs };
 
 test.before(async () => {
   it = await temporaryDaemon({}, clock);
@@ -88,7 +89,7 @@ test('known and unknown accounts are answered alike, and slowed down alike', asy
   const blocked = await signIn(email, 'Target-password');
   assert.is(blocked.status, 429);
   assert.ok(Number(blocked.headers.get('retry-after')) >= 1);
-  skipMs += 61_000;
+  timeMs += 61_000;
   assert.is((await signIn(email, 'Target-password')).status, 201);
 });
 
