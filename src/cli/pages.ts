@@ -1,6 +1,7 @@
 // One list out of many pages: goes on by cursor until enough was seen or nothing is left.
 import type { Command } from 'commander';
 import type { Page } from '../shared/api.js';
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../shared/page.js';
 import { Problem } from '../shared/problem.js';
 import type { Rows } from './output/show.js';
 
@@ -8,12 +9,6 @@ export interface PagingFlags {
   limit?: string;
   all?: boolean;
 }
-
-/** How many are shown unless told otherwise. */
-export const DEFAULT_LIMIT = 50;
-
-/** Most that the daemon gives at once. */
-const PAGE_SIZE = 1000;
 
 /** Declares `--limit` and `--all`. */
 export function addPagingOptions(command: Command): Command {
@@ -51,7 +46,7 @@ export function pagedRows<Row>(fetchPage: FetchPage<Row>, limit: number): Rows<R
     let cursor: string | undefined;
     for (;;) {
       const page = await fetchPage({
-        limit: Math.min(limit - shown, PAGE_SIZE),
+        limit: Math.min(limit - shown, MAX_LIMIT),
         ...(cursor === undefined ? {} : { cursor }),
       });
       if (page.stale) stale = true;

@@ -13,6 +13,8 @@ const FORBIDDEN: [from: string, to: string][] = [
   ['src/cli/commands/from-daemon.ts', '../../daemon/keys.js'],
   ['src/daemon/from-cli.ts', '../cli/io.js'],
   ['src/daemon/http/from-cli.ts', '../../cli/io.js'],
+  ['src/daemon/http/from-data.ts', '../data/outbox.js'],
+  ['src/daemon/http/routes/from-audit.ts', '../../audit/audit-log.js'],
   ['src/daemon/core/from-http.ts', '../http/route.js'],
   ['src/daemon/data/from-core.ts', '../core/policy.js'],
   ['src/daemon/data/from-audit.ts', '../audit/audit-log.js'],
@@ -26,6 +28,7 @@ const FORBIDDEN: [from: string, to: string][] = [
 const ALLOWED: [from: string, to: string][] = [
   ['src/cli/to-shared.ts', '../shared/problem.js'],
   ['src/daemon/http/to-core.ts', '../core/core.js'],
+  ['src/daemon/http/routes/to-core.ts', '../../core/audit.js'],
   ['src/daemon/core/to-data.ts', '../data/data-layer.js'],
   ['src/daemon/core/to-audit.ts', '../audit/audit-log.js'],
   ['src/daemon/data/to-shared.ts', '../../shared/queue.js'],

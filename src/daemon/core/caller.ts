@@ -1,7 +1,7 @@
 // Who sends a request: a user with a session, or an API token in the name of its owner.
 import type { Context } from '../../shared/data-event.js';
 import type { Role } from '../../shared/vocabulary.js';
-import type { Actor } from '../data/actor.js';
+import { type Actor, ANONYMOUS } from '../data/actor.js';
 import type { Operation } from './policy.js';
 
 /** Somebody who proved who they are. */
@@ -47,6 +47,18 @@ export function contextOf(facts: RequestFacts, sessionId?: string): Context {
     ...(facts.userAgent === undefined ? {} : { userAgent: facts.userAgent }),
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(facts.comment === undefined ? {} : { comment: facts.comment }),
+  };
+}
+
+/**
+ * The actor of a request that nobody proved to have sent. What a stranger can write at will (a comment, a
+ * correlation id, which is indexed) is left out.
+ */
+export function anonymousActor({ requestId, ip, userAgent }: RequestFacts): Actor {
+  return {
+    ...ANONYMOUS,
+    requestId,
+    context: { ...(ip === undefined ? {} : { ip }), ...(userAgent === undefined ? {} : { userAgent }) },
   };
 }
 

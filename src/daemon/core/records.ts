@@ -8,6 +8,8 @@ import type { ListQuery, StoredRecord, WriteOptions } from '../data/records.js';
 import { actorOf, type Caller } from './caller.js';
 import { authorize, type Operation } from './policy.js';
 
+export type { RecordBody, StoredRecord };
+
 /** What a request asks for beside the record. */
 export interface WriteRequest {
   /** The answer shows no body. */

@@ -2,9 +2,8 @@
 import type { ObjectRef } from '../../shared/object-ref.js';
 import type { Problem } from '../../shared/problem.js';
 import type { Action } from '../../shared/vocabulary.js';
-import { ANONYMOUS } from '../data/actor.js';
 import type { DataLayer } from '../data/data-layer.js';
-import { actorOf, type Caller, contextOf, type RequestFacts } from './caller.js';
+import { actorOf, anonymousActor, type Caller, type RequestFacts } from './caller.js';
 
 /** What a request wanted, as far as it is known. */
 export interface Attempt {
@@ -29,13 +28,7 @@ export function createRefusals({ data }: { data: DataLayer }) {
       if (caller === undefined) {
         // A refused sign-in is an event of its own (`session.refused`).
         if (problem.code !== 'unauthenticated' || route === 'POST /v1/sessions') return;
-        const actor = {
-          ...ANONYMOUS,
-          requestId: facts.requestId,
-          ...(facts.correlationId === undefined ? {} : { correlationId: facts.correlationId }),
-          context: contextOf(facts),
-        };
-        await data.as(actor).occurred({
+        await data.as(anonymousActor(facts)).occurred({
           action,
           outcome: 'denied',
           target: { type: 'routes', id: route },

@@ -4,10 +4,10 @@ import type { Static } from 'typebox';
 import { v7 as uuidV7 } from 'uuid';
 import type { Credentials, PasswordChangeSchema, Session, SessionTokens } from '../../shared/api.js';
 import { Problem } from '../../shared/problem.js';
-import { type Actor, ANONYMOUS, SYSTEM } from '../data/actor.js';
+import { type Actor, SYSTEM } from '../data/actor.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { AccessTokens } from './access-tokens.js';
-import { actorOf, type Caller, contextOf, type RequestFacts } from './caller.js';
+import { actorOf, anonymousActor, type Caller, contextOf, type RequestFacts } from './caller.js';
 import { secretHash } from './identity.js';
 import type { PasswordChecker } from './password.js';
 import { authorize, forbidden, may } from './policy.js';
@@ -37,7 +37,7 @@ export function createSignIn(options: SignInOptions) {
   });
 
   async function refuse(facts: RequestFacts, userId: string | undefined): Promise<never> {
-    await data.as(requestActor(ANONYMOUS, facts)).occurred({
+    await data.as(anonymousActor(facts)).occurred({
       action: 'created',
       outcome: 'denied',
       target: { type: 'sessions', id: '-' },

@@ -40,12 +40,12 @@ export function credentialsOf({ commit }: Scope, tables: CredentialTables) {
   }
 
   return {
-    /** The same at once, for a look inside a transaction. */
-    hashNow: (userId: string) => tables.hash(Number(userId)),
-
     async hash(userId: string): Promise<string | undefined> {
       return tables.hash(Number(userId));
     },
+
+    /** The same at once, for a look inside a transaction. */
+    hashNow: (userId: string) => tables.hash(Number(userId)),
 
     /** Sets a password. `guard` looks once more, inside the transaction; `alongside` does what belongs to the same commit. */
     set(

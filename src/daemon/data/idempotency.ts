@@ -21,7 +21,6 @@ export interface IdempotencyTables {
   /** The answer of the first time. @throws Problem `invalid` if the key was used for another request. */
   recall(key: IdempotencyKey, now: number): string | undefined;
   remember(key: IdempotencyKey, answer: string, now: number): void;
-  count(): number;
   expire(now: number): void;
 }
 
@@ -63,7 +62,6 @@ export function idempotencyTables(sqlite: Sqlite): IdempotencyTables {
       put.run(principal, key, fingerprint, answer, now);
       kept = kept >= MAX_IDEMPOTENCY_KEYS ? (count.get() ?? 0) : kept + 1;
     },
-    count: () => kept,
     expire(now) {
       expire.run(now - IDEMPOTENCY_TTL_MS);
       kept = count.get() ?? 0;

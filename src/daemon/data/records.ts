@@ -207,7 +207,7 @@ export function recordsOf(
   }
 
   return {
-    /** One record, seen. `peek` does not count as seeing: for a HEAD or a 304. @throws Problem `not_found`. */
+    /** One record, seen. @throws Problem `not_found`. */
     view(given: RecordType, id: string): Promise<StoredRecord> {
       return commit('view', unit => {
         const type = current(given);
@@ -217,7 +217,7 @@ export function recordsOf(
       });
     },
 
-    /** One record without its body being shown to anybody. @throws Problem `not_found`. */
+    /** One record without its body being shown to anybody, as for a HEAD or a 304. @throws Problem `not_found`. */
     async peek(given: RecordType, id: string): Promise<StoredRecord> {
       return existing(current(given), id);
     },

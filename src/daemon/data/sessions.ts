@@ -47,7 +47,6 @@ interface RefreshRow {
 export interface SessionTables {
   find(id: string): StoredSession | undefined;
   ofUser(userId: number): StoredSession[];
-  count(): number;
   insert(session: StoredSession): void;
   touch(id: string, lastUsedAt: number, expiresAt: number): void;
   remove(id: string): void;
@@ -78,7 +77,6 @@ export function sessionTables(sqlite: Sqlite): SessionTables {
   const ofUser = sqlite.prepare<[number], SessionRow>(
     'SELECT * FROM sessions WHERE user_id = ? ORDER BY last_used_at',
   );
-  const count = sqlite.prepare<[], number>('SELECT count(*) FROM sessions').pluck();
   const insert = sqlite.prepare(
     'INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at, ip, user_agent) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
@@ -109,7 +107,6 @@ export function sessionTables(sqlite: Sqlite): SessionTables {
       return row === undefined ? undefined : fromRow(row);
     },
     ofUser: userId => ofUser.all(userId).map(fromRow),
-    count: () => count.get() ?? 0,
     insert: session =>
       void insert.run(
         session.id,

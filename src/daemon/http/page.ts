@@ -1,9 +1,7 @@
 // Pages of lists, and the cursors of lists that go by id.
 import { createHash } from 'node:crypto';
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../../shared/page.js';
 import { Problem } from '../../shared/problem.js';
-
-export const DEFAULT_LIMIT = 50;
-export const MAX_LIMIT = 1_000;
 
 /** Where a list of records goes on: beyond `after`, forwards or backwards in the order asked. */
 export interface ListCursor {

@@ -193,6 +193,17 @@ test('a refused sign-in is one event', async () => {
   );
 });
 
+test('a stranger writes no comment and no correlation into the log', async () => {
+  const headers = { 'x-audit-comment': 'planted', 'x-correlation-id': 'planted' };
+  await it.ask('GET', '/v1/status', { headers });
+  await it.ask('POST', '/v1/sessions', {
+    headers,
+    body: { email: 'stranger@example.com', password: 'wrong' },
+  });
+  assert.equal(await it.events('correlationId=planted'), []);
+  assert.not.match(JSON.stringify(await it.events('actor=anonymous:-')), 'planted');
+});
+
 test('keys rotate, and tokens of the old key stay good until they expire', async () => {
   const token = await it.login();
   const before = (await it.ask('GET', '/.well-known/jwks.json')).body.keys.length;

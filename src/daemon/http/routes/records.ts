@@ -4,9 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import Type from 'typebox';
 import { Problem } from '../../../shared/problem.js';
 import type { Core } from '../../core/core.js';
-import type { WriteRequest, Written } from '../../core/records.js';
-import type { RecordBody } from '../../data/record-type.js';
-import type { StoredRecord } from '../../data/records.js';
+import type { RecordBody, StoredRecord, WriteRequest, Written } from '../../core/records.js';
 import { nothing, pageOf, RecordSchema } from '../answers.js';
 import { formatListCursor, limitOf, listIdentity, orderOf, parseListCursor, single } from '../page.js';
 import { callerOf, ifMatch, nameEvents, prefersMinimal } from '../route.js';
