@@ -41,6 +41,29 @@ function isOperation(word: string | undefined): word is OfflineOperation {
   return word !== undefined && Object.hasOwn(operations, word);
 }
 
+/** What went wrong, in a sentence: nobody who runs a command reads a trace of this program. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { message, path, code } = error as NodeJS.ErrnoException;
+  if (path === undefined || code === undefined)
+    return new Problem('internal', `This failed unexpectedly: ${message}`);
+  const reason = REASONS[code] ?? `the system says ${code}`;
+  return new Problem(
+    'internal',
+    `${path} cannot be used: ${reason}. Mend that, or set WHODID_HOME to another place.`,
+  );
+}
+
+const REASONS: Record<string, string> = {
+  EACCES: 'you may not write there',
+  EPERM: 'you may not write there',
+  EROFS: 'it is on a disk that cannot be written',
+  ENOTDIR: 'a part of it is a file and no directory',
+  ENOENT: 'the directory that it would be in is not there',
+  ENOSPC: 'the disk is full',
+  ELOOP: 'its links lead in a circle',
+};
+
 async function answer(operation: string | undefined): Promise<OfflineResult<unknown>> {
   if (!isOperation(operation)) {
     throw new Error(`There is no operation ${operation}: this program is run by the command line of whodid.`);
@@ -48,8 +71,7 @@ async function answer(operation: string | undefined): Promise<OfflineResult<unkn
   try {
     return { answer: await operations[operation]() };
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    const { code, message, details } = error;
+    const { code, message, details } = problemOf(error);
     process.exitCode = PROBLEMS[code].exit;
     return { problem: { code, message, details } };
   }

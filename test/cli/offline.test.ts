@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, statSync, watch } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
@@ -41,6 +41,19 @@ test("the child's problem comes back with its fields", async () => {
   assert.instance(problem, Problem);
   assert.is(problem?.code, 'invalid');
   assert.equal(problem?.details.errors, [{ field: 'password', reason: 'must have 8 to 1024 characters' }]);
+});
+
+test('a place that cannot be written is one sentence, and no trace of the program', async () => {
+  const { parent } = world();
+  writeFileSync(join(parent, 'file'), '');
+  const offline = createOffline({ ...process.env, WHODID_HOME: join(parent, 'file', 'home') });
+  const problem = await offline('init', ADA).then(
+    () => assert.unreachable(),
+    (error: unknown) => error as Problem,
+  );
+  assert.instance(problem, Problem);
+  assert.match(problem!.message, join(parent, 'file'));
+  assert.not.match(problem!.message, /node:|\n|\bat /);
 });
 
 test('the lock is seen from outside, and its release is waited for', async () => {

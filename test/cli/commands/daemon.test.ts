@@ -225,6 +225,18 @@ test('a note of a dead daemon misleads nobody', async () => {
   await stop(make());
 });
 
+test('a restart with settings that cannot be leaves the daemon running', async () => {
+  const { make, note, data } = world();
+  await start(make());
+  const { pid } = note()!;
+  const bad = (await failure(restart(make({ listen: 'foo' })))) as Problem;
+  assert.is(bad.code, 'bad_request');
+  writeFileSync(data.config, 'listten = 1\n');
+  assert.is(((await failure(restart(make()))) as Problem).code, 'bad_request');
+  assert.is(note()!.pid, pid);
+  process.kill(pid, 0);
+});
+
 test('a restart keeps the flags of the start, unless others are given', async () => {
   const { make, note } = world('well', { listen: '127.0.0.1:0' });
   await start(make());

@@ -1,6 +1,8 @@
 // whodid daemon restart: stop and start, with the flags that it was started with unless others are given.
 import type { Command } from 'commander';
+import { configText } from '../../../shared/config-file.js';
 import type { DaemonFlags, DaemonNote } from '../../../shared/daemon-process.js';
+import { loadSettings } from '../../../shared/settings.js';
 import type { CommandContext } from '../../context.js';
 import { addListenOptions, daemonFlagsOf, type ListenFlags } from '../../daemon-flags.js';
 import { examples } from '../../lazy-commands.js';
@@ -27,9 +29,16 @@ export function register(command: Command, context: CommandContext): void {
 export async function run(options: RestartDaemonOptions): Promise<void> {
   const daemon = await findLocalDaemon(options.data, options.offline);
   const before = daemon.state === 'running' ? flagsOf(daemon.note) : {};
-  const given = Object.keys(options.flags).length > 0;
+  const flags = Object.keys(options.flags).length > 0 ? options.flags : before;
+  // What cannot be started must not be found out when the one that runs is gone.
+  loadSettings({
+    flags,
+    env: options.env,
+    tomlText: configText(options.data.config),
+    tomlFile: options.data.config,
+  });
   await stop(options);
-  await start({ ...options, flags: given ? options.flags : before });
+  await start({ ...options, flags });
 }
 
 /** The flags that a running daemon was started with. */
