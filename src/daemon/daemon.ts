@@ -3,6 +3,7 @@ import type { DataPaths } from '../shared/paths.js';
 import type { EffectiveSetting, Settings } from '../shared/settings.js';
 import type { AuditLog } from './audit/audit-log.js';
 import { createAuditLog } from './audit/create-audit-log.js';
+import { createCheckpointKey, openCheckpointSigner } from './checkpoint-keys.js';
 import { createCore } from './core/core.js';
 import { SYSTEM } from './data/actor.js';
 import { type DataLayer, openDataLayer } from './data/data-layer.js';
@@ -76,12 +77,20 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       log,
     });
     undo.push(() => data.close());
-    const audit = createAuditLog({ dataFile: paths.dataDb, auditFile: paths.auditDb, log });
+    await createCheckpointKey(paths.checkpointKeys, now());
+    const checkpointKey = openCheckpointSigner(paths.checkpointKeys, data.instance).verifier.key;
+    const audit = createAuditLog({
+      dataFile: paths.dataDb,
+      auditFile: paths.auditDb,
+      checkpointKeys: paths.checkpointKeys,
+      instance: data.instance,
+      log,
+    });
     undo.push(() => audit.stop(DRAIN_MS));
     connect(data, audit, log);
     // The threads start while this one builds the API; nobody is served before both are there.
     const [{ app, streams }] = await Promise.all([
-      buildApi(options, { data, audit, keys, addresses }),
+      buildApi(options, { data, audit, keys, checkpointKey, addresses }),
       audit.start(),
     ]);
     undo.push(() => app.close());
@@ -131,6 +140,7 @@ interface ApiParts {
   data: DataLayer;
   audit: AuditLog;
   keys: KeyRing;
+  checkpointKey: string;
   addresses: Addresses;
 }
 

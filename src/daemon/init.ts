@@ -12,6 +12,7 @@ import type { InitAnswer, InitRequest } from '../shared/offline-process.js';
 import { type DataPaths, dataPaths } from '../shared/paths.js';
 import { Problem } from '../shared/problem.js';
 import { openAuditForWriting } from './audit/database.js';
+import { createCheckpointKey } from './checkpoint-keys.js';
 import { hashPassword } from './core/password.js';
 import { initializeData } from './data/init-data.js';
 import { createKeys } from './keys.js';
@@ -42,6 +43,7 @@ export async function initialize(
     const building = dataPaths({ WHODID_HOME: site });
     mkdirSync(building.logs, { recursive: true, mode: 0o700 });
     await createKeys(building.keys, clock());
+    await createCheckpointKey(building.checkpointKeys, clock());
     await initializeData({
       dataFile: building.dataDb,
       directory: site,

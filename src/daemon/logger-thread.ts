@@ -2,14 +2,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type LoggerThreadData, runLoggerService } from './audit/logger-service.js';
 import { openSqliteLogStore } from './audit/sqlite-log-store.js';
+import { openCheckpointSigner } from './checkpoint-keys.js';
 import { openOutboxReader } from './data/outbox.js';
 
-const { dataFile, auditFile, pulse } = workerData as LoggerThreadData;
+const { dataFile, auditFile, checkpointKeys, instance, pulse } = workerData as LoggerThreadData;
 
 const status = await runLoggerService({
   port: parentPort!,
   pulse,
-  openStore: () => openSqliteLogStore(auditFile),
+  openStore: () =>
+    openSqliteLogStore({ file: auditFile, signer: openCheckpointSigner(checkpointKeys, instance) }),
   openQueue: () => openOutboxReader(dataFile),
 });
 process.exit(status);

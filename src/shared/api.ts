@@ -1,7 +1,7 @@
 // The bodies of the HTTP API beside the data event. Schemas validate requests, shape answers, make the OpenAPI
 // document; the types below are what daemon and client share.
 import Type, { type Static } from 'typebox';
-import { ObjectIdSchema, TimestampSchema, TypeNameSchema } from './data-event.js';
+import { DataEventSchema, ObjectIdSchema, TimestampSchema, TypeNameSchema } from './data-event.js';
 import { RECORDING_LEVELS, ROLES, USER_ROLES } from './vocabulary.js';
 
 const closed = { additionalProperties: false };
@@ -218,6 +218,43 @@ export const ReportSummarySchema = Type.Object(
   closed,
 );
 export type ReportSummary = Static<typeof ReportSummarySchema>;
+
+const checkpointNote = Type.String({
+  description: 'The newest checkpoint of the log: a C2SP tlog-checkpoint, a signed note.',
+});
+const hashes = Type.Array(Type.String(), { description: 'Hashes of the tree, base64, the deepest first.' });
+
+export const CheckpointSchema = Type.Object(
+  {
+    checkpoint: checkpointNote,
+    publicKey: Type.String({ description: 'The key that signs it, as signed notes write theirs.' }),
+  },
+  closed,
+);
+export type CheckpointAnswer = Static<typeof CheckpointSchema>;
+
+export const EventProofSchema = Type.Object(
+  {
+    event: DataEventSchema,
+    saltKey: Type.String({
+      pattern: '^[0-9a-f]{32}$',
+      description: 'The key of the salts in the leaf of the event.',
+    }),
+    hashes,
+    checkpoint: checkpointNote,
+  },
+  { ...closed, description: 'That an event is in the log (RFC 6962): checked with the public key alone.' },
+);
+export type EventProof = Static<typeof EventProofSchema>;
+
+export const GrowthProofSchema = Type.Object(
+  { from: Type.Integer({ minimum: 0 }), hashes, checkpoint: checkpointNote },
+  {
+    ...closed,
+    description: 'That the log of the checkpoint begins with its first `from` events (RFC 6962).',
+  },
+);
+export type GrowthProof = Static<typeof GrowthProofSchema>;
 
 /** A page of anything. */
 export interface Page<T> {

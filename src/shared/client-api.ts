@@ -1,7 +1,9 @@
 // What a client can ask of the daemon, by resource: the interface that the command line, the demo and the tests
 // are written against.
 import type {
+  CheckpointAnswer,
   Credentials,
+  EventProof,
   KeyInfo,
   Me,
   NewToken,
@@ -117,6 +119,10 @@ export interface Client {
     revert(request: RevertRequest, options?: Pick<WriteOptions, 'comment' | 'ifMatch'>): Promise<Revert>;
     /** Reports events: NDJSON, a line each. Lines are counted from 1 in the answer. */
     report(ndjson: string | Uint8Array): Promise<ReportSummary>;
+    /** The newest checkpoint of the log, and the key that signs it. */
+    checkpoint(): Promise<CheckpointAnswer>;
+    /** That an event is in the log. */
+    prove(id: string): Promise<EventProof>;
     /** New events as they are stored, across dropped connections; ends when `signal` is aborted. */
     follow(query: AuditQuery, options?: FollowOptions): AsyncGenerator<DataEvent>;
   };

@@ -140,6 +140,8 @@ export function createClient(options: ClientOptions): Client {
             body: ndjson,
           })
         ).body,
+      checkpoint: () => get('/v1/audit/checkpoint'),
+      prove: id => get('/v1/audit/proofs/inclusion', new URLSearchParams({ event: id })),
       follow: (query, follow) => followEvents(exchanger, query, follow),
     },
     keys: {

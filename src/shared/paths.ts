@@ -12,6 +12,8 @@ export interface DataPaths {
   /** Locked exclusively for as long as a daemon lives. */
   lockDb: string;
   keys: string;
+  /** The keys that sign checkpoints, apart from those of tokens. */
+  checkpointKeys: string;
   logs: string;
   /** The Unix socket; not always inside `dir`, see `socketPath`. */
   socket: string;
@@ -42,6 +44,7 @@ export function dataPaths(env: Environment): DataPaths {
     auditDb: join(dir, 'audit.db'),
     lockDb: join(dir, 'lock.db'),
     keys: join(dir, 'keys'),
+    checkpointKeys: join(dir, 'keys', 'checkpoints'),
     logs: join(dir, 'logs'),
     socket: socketPath(dir),
     config: join(dir, 'config.toml'),

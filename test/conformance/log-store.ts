@@ -34,7 +34,7 @@ export function logStoreSuite(name: string, open: (clock: () => number) => Promi
     (await reader.linesAfter(0, EVERYTHING, 1000, true)).lines.map(({ json }) => JSON.parse(json));
 
   onLog('an empty log has no events and no cursor', async ({ store, reader }) => {
-    assert.equal(await store.head(), { size: 0, cursor: null, recordedAt: 0 });
+    assert.equal(await store.head(), { size: 0, cursor: null, recordedAt: 0, signedSize: 0 });
     assert.equal(await stored(reader), []);
   });
 
@@ -124,6 +124,30 @@ export function logStoreSuite(name: string, open: (clock: () => number) => Promi
       (await stored(reader)).map(({ seq }) => seq),
       [1, 2, 3, 4],
     );
+  });
+
+  onLog('a checkpoint covers what is there when it is signed', async ({ store, reader, reopen }) => {
+    assert.is(await reader.checkpoint(), null);
+    await store.append(0, events(1, 3), 'a');
+    assert.is((await store.head()).signedSize, 0);
+    const head = await store.sign();
+    assert.is(head.signedSize, 3);
+    const note = await reader.checkpoint();
+    assert.match(note ?? '', /^[^\n]+\n3\n/);
+    assert.is((await store.append(3, [event(4)], 'b')).signedSize, 3);
+    assert.is(await reader.checkpoint(), note);
+    assert.is((await (await reopen()).sign()).signedSize, 4);
+  });
+
+  onLog('a proof is there for what a checkpoint covers, and for nothing else', async ({ store, reader }) => {
+    await store.append(0, events(1, 3), 'a');
+    await store.sign();
+    await store.append(3, [event(4)], 'b');
+    assert.is((await reader.eventProof(eventId(3)))?.event.seq, 3);
+    assert.is(await reader.eventProof(eventId(4)), null);
+    assert.is(await reader.eventProof(eventId(9)), null);
+    assert.is((await reader.growthProof(2))?.from, 2);
+    assert.is(await reader.growthProof(4), null);
   });
 
   onLog('what is set aside leaves an event in its place, once', async ({ store, reader }) => {

@@ -1,5 +1,6 @@
 // The audit log as the rest of the daemon knows it: the handle that main holds on the logger's and the query
 // thread. Everything returns promises; whatever SQLite does happens on those threads.
+import type { EventProof, GrowthProof } from '../../shared/api.js';
 import type { AuditFilter } from '../../shared/audit-filter.js';
 import type { DataEvent } from '../../shared/data-event.js';
 import type { Blame, ObjectState } from '../../shared/object-history.js';
@@ -17,6 +18,8 @@ export interface LogHead {
   cursor: QueueCursor | null;
   /** When the newest event was stored, in milliseconds since the Unix epoch. */
   recordedAt: number;
+  /** Events that the newest checkpoint covers. */
+  signedSize: number;
 }
 
 export interface EventQuery {
@@ -84,7 +87,7 @@ export interface AuditLog {
   wake(): void;
   head(): LogHead;
   state(): LoggerState;
-  /** Calls `listener` after each append; returns how to stop that. */
+  /** Calls `listener` after each append and each checkpoint; returns how to stop that. */
   onAppended(listener: (head: LogHead) => void): () => void;
 
   /** @throws Problem `bad_request` for a cursor that is malformed or belongs to another query. */
@@ -100,6 +103,12 @@ export interface AuditLog {
   blame(question: ObjectQuestion): Promise<Blame[] | null>;
   /** One object as it stood; `null` if the log knows nothing of it. */
   objectState(question: ObjectQuestion): Promise<ObjectState | null>;
+  /** The newest checkpoint, a signed note; `null` before the logger first signed one. */
+  checkpoint(): Promise<string | null>;
+  /** That an event is in the log of the newest checkpoint; `null` if that does not have it. */
+  eventProof(id: string): Promise<EventProof | null>;
+  /** That the log of the newest checkpoint begins with its first `size` events; `null` if it has not as many. */
+  growthProof(size: number): Promise<GrowthProof | null>;
   /** Those of `ids` that are in the log. */
   eventsById(ids: string[]): Promise<DataEvent[]>;
 }

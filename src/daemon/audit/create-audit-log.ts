@@ -16,6 +16,9 @@ export interface AuditLogOptions {
   dataFile: string;
   /** audit.db, made if it is not there. */
   auditFile: string;
+  /** The directory of the keys that sign checkpoints, and the instance whose log they are of. */
+  checkpointKeys: string;
+  instance: string;
   log: ThreadLog;
   /** The log cannot go on, and why, in a sentence. Until the daemon is stopped events stay in the queue. */
   onHopeless?(sentence: string): void;
@@ -30,15 +33,23 @@ const ENTRIES = {
 };
 
 export function createAuditLog(options: AuditLogOptions): AuditLog {
-  const { dataFile, auditFile, log, entries = ENTRIES, hangsAfterMs = HANGS_AFTER_MS } = options;
+  const {
+    dataFile,
+    auditFile,
+    checkpointKeys,
+    instance,
+    log,
+    entries = ENTRIES,
+    hangsAfterMs = HANGS_AFTER_MS,
+  } = options;
   const listeners = new Set<(head: LogHead) => void>();
-  let head: LogHead = { size: 0, cursor: null, recordedAt: 0 };
+  let head: LogHead = { size: 0, cursor: null, recordedAt: 0, signedSize: 0 };
   let drained = false;
 
   const logger = superviseThread<LoggerMessage>({
     name: 'logger',
     entry: entries.logger,
-    data: { dataFile, auditFile },
+    data: { dataFile, auditFile, checkpointKeys, instance },
     onMessage(message) {
       if (message.type === 'drained') {
         drained = true;

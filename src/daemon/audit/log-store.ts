@@ -30,6 +30,8 @@ export interface LogStore {
     inItsPlace: PendingEvent,
     cursor: QueueCursor | null,
   ): Promise<LogHead>;
+  /** Signs a checkpoint of the log as it is, unless there is one. */
+  sign(): Promise<LogHead>;
   close(): void;
 }
 
@@ -37,7 +39,17 @@ export interface LogStore {
 export interface LogReader
   extends Pick<
     AuditLog,
-    'page' | 'event' | 'linesAfter' | 'summary' | 'history' | 'blame' | 'objectState' | 'eventsById'
+    | 'page'
+    | 'event'
+    | 'linesAfter'
+    | 'summary'
+    | 'history'
+    | 'blame'
+    | 'objectState'
+    | 'eventsById'
+    | 'checkpoint'
+    | 'eventProof'
+    | 'growthProof'
   > {
   close(): void;
 }

@@ -10,6 +10,8 @@ import { CANCEL, type LoggerMessage, type WakeMessage } from './thread-messages.
 export interface LoggerThreadData {
   dataFile: string;
   auditFile: string;
+  checkpointKeys: string;
+  instance: string;
   pulse: Pulse;
 }
 
@@ -42,7 +44,7 @@ export async function runLoggerService(options: LoggerServiceOptions): Promise<n
         logger.wake();
       }
     });
-    const head = await store.head();
+    const head = await logger.sign();
     // Whether log and queue belong together is known before anybody is served.
     await queue.read(head.cursor, 1);
     say({ type: 'appended', head });

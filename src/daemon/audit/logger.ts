@@ -14,10 +14,13 @@ const BATCH_EVENTS = 1_000;
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 5_000;
 
+/** How long an event waits for a checkpoint that covers it, in milliseconds. */
+const SIGN_AFTER_MS = 1_000;
+
 export interface LoggerOptions {
   queue: Pick<Queue, 'read'>;
   store: LogStore;
-  /** Called after each append. */
+  /** Called after each append and each checkpoint. */
   onAppended(head: LogHead): void;
   /** Says what went wrong and what becomes of it. */
   warn(sentence: string): void;
@@ -30,6 +33,8 @@ export interface Logger {
    * @throws QueueMismatch if the log's cursor is not one of the queue's, and whatever else cannot be overcome.
    */
   run(): Promise<void>;
+  /** Signs a checkpoint of what is in the log; if it cannot, says so and will try again after the next append. */
+  sign(): Promise<LogHead>;
   /** The queue has grown. */
   wake(): void;
   /** Ends when everything that is in the queue is in the log. */
@@ -39,6 +44,7 @@ export interface Logger {
 export function createLogger({ queue, store, onAppended, warn, clock = Date.now }: LoggerOptions): Logger {
   const sleep = createSleep();
   let finishing = false;
+  let signing: NodeJS.Timeout | undefined;
 
   /** Tries `step` until it does not fail for want of room or access. */
   async function persist<T>(what: string, step: () => Promise<T>): Promise<T> {
@@ -91,7 +97,23 @@ export function createLogger({ queue, store, onAppended, warn, clock = Date.now 
     }
   }
 
+  async function sign(): Promise<LogHead> {
+    clearTimeout(signing);
+    signing = undefined;
+    try {
+      return await store.sign();
+    } catch (error) {
+      warn(`The checkpoint could not be signed (${(error as Error).message}); the next one covers it.`);
+      return store.head();
+    }
+  }
+
+  function signSoon(): void {
+    signing ??= setTimeout(() => void sign().then(onAppended), SIGN_AFTER_MS);
+  }
+
   return {
+    sign,
     async run() {
       let head = await persist('Reading the audit log', () => store.head());
       for (;;) {
@@ -100,9 +122,11 @@ export function createLogger({ queue, store, onAppended, warn, clock = Date.now 
         if (batch.events.length > 0) {
           head = await storeBatch(batch, head);
           onAppended(head);
+          signSoon();
           // Messages to this thread are heard between batches.
           await nextTurn();
         } else if (finishing) {
+          if (signing !== undefined) onAppended(await sign());
           return;
         } else {
           await sleep.untilWoken();

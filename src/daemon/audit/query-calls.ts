@@ -48,6 +48,9 @@ export function createQueryCalls(thread: {
       history: (...args) => call('history', ...args),
       blame: (...args) => call('blame', ...args),
       objectState: (...args) => call('objectState', ...args),
+      checkpoint: (...args) => call('checkpoint', ...args),
+      eventProof: (...args) => call('eventProof', ...args),
+      growthProof: (...args) => call('growthProof', ...args),
       eventsById: (...args) => call('eventsById', ...args),
     },
     hear(message) {

@@ -10,6 +10,30 @@ export const head = sqliteTable('head', {
   size: integer('size').notNull(),
   recordedAt: integer('recorded_at').notNull(),
   cursor: text('cursor'),
+  /** The root of the Merkle tree over the events; empty in a log that has none yet (plant-tree.ts). */
+  root: blob('root', { mode: 'buffer' }).notNull().default(sql`x''`),
+});
+
+/** Hashes of the Merkle tree, up to 256 side by side (shared/log/tiles.ts). */
+export const tiles = sqliteTable(
+  'tiles',
+  {
+    level: integer('level').notNull(),
+    place: integer('place').notNull(),
+    hashes: blob('hashes', { mode: 'buffer' }).notNull(),
+  },
+  table => [primaryKey({ columns: [table.level, table.place] })],
+);
+
+/**
+ * The newest checkpoint: one row. An older one would let somebody without the key cut the log back to where it
+ * still holds.
+ */
+export const checkpoint = sqliteTable('checkpoint', {
+  id: integer('id').primaryKey(),
+  size: integer('size').notNull(),
+  /** A signed note (shared/log/checkpoint.ts). */
+  note: text('note').notNull(),
 });
 
 /**
@@ -57,6 +81,8 @@ export const events = sqliteTable(
     id: blob('id', { mode: 'buffer' }).notNull(),
     timestamp: integer('timestamp').notNull(),
     body: text('body').notNull(),
+    /** The key of the salts of its leaf (shared/log/event-leaf.ts). */
+    saltKey: blob('salt_key', { mode: 'buffer' }).notNull().default(sql`x''`),
   },
   table => [uniqueIndex('events_by_id').on(table.id)],
 );

@@ -9,11 +9,13 @@ import { scanLog } from './log-scan.js';
 import type { LogReader } from './log-store.js';
 import { logSummary } from './log-summary.js';
 import { createLogView } from './log-view.js';
+import { createProofs } from './proofs.js';
 
 /** Opens the log in `file` for reading; its writer must have opened it once. @throws Error if it cannot. */
 export function openSqliteLogReader(file: string): LogReader {
   const db = openForReading(file);
   const view = createLogView(db);
+  const proofs = createProofs(view);
   /** One read transaction: what is read sees one state of the log. */
   const inOneState = <T>(read: () => T): T => db.transaction(read)();
 
@@ -36,6 +38,9 @@ export function openSqliteLogReader(file: string): LogReader {
     history: query => historyPage(view, query),
     blame: question => objectBlame(view, question),
     objectState: question => objectState(view, question),
+    checkpoint: async () => proofs.checkpoint() ?? null,
+    eventProof: async id => inOneState(() => proofs.ofEvent(id)),
+    growthProof: async size => inOneState(() => proofs.ofGrowth(size)),
     async eventsById(ids) {
       return inOneState(() =>
         ids.flatMap(id => {

@@ -1,5 +1,9 @@
-// The log in audit.db, for its one writer. An append is one transaction: events, terms, index, counts and cursor.
+// The log in audit.db, for its one writer. An append is one transaction: events, tree, terms, index,
+// counts and cursor.
 import type { PendingEvent } from '../../shared/data-event.js';
+import { openCheckpoint, signCheckpoint } from '../../shared/log/checkpoint.js';
+import { eventLeaf } from '../../shared/log/event-leaf.js';
+import { NoteFault, type NoteSigner } from '../../shared/log/signed-note.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import type { Sqlite } from '../sqlite.js';
 import type { LogHead } from './audit-log.js';
@@ -7,33 +11,64 @@ import { openAuditForWriting } from './database.js';
 import { eventBody } from './event-body.js';
 import { indexEvent } from './event-index.js';
 import { LogMoved, type LogStore, type SetAside } from './log-store.js';
+import { plantTree } from './plant-tree.js';
+import { createSaltKeys } from './salt-keys.js';
 import { createTermBatch } from './term-batch.js';
+import { createTreeWriter } from './tree-writer.js';
 import { uuidToBytes } from './uuid-bytes.js';
+
+export interface SqliteLogOptions {
+  file: string;
+  /** Signs checkpoints. */
+  signer: NoteSigner;
+  /** Milliseconds since the Unix epoch. */
+  clock?: () => number;
+}
 
 /**
  * Opens the log in `file`, which is made or migrated if need be.
- * @throws Error if the file cannot be opened or is of a newer version.
+ * @throws Error if the file cannot be opened, is of a newer version, or another key signed its checkpoint.
  */
-export function openSqliteLogStore(file: string, clock: () => number = Date.now): LogStore {
-  return sqliteLogStore(openAuditForWriting(file), clock);
+export function openSqliteLogStore({ file, signer, clock = Date.now }: SqliteLogOptions): LogStore {
+  const db = openAuditForWriting(file);
+  try {
+    plantTree(db);
+    return sqliteLogStore(db, signer, clock);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
-function sqliteLogStore(db: Sqlite, clock: () => number): LogStore {
-  const readHead = db.prepare<[], LogHead>('SELECT size, recorded_at AS recordedAt, cursor FROM head');
+function sqliteLogStore(db: Sqlite, signer: NoteSigner, clock: () => number): LogStore {
+  const readHead = db.prepare<[], LogHead>(
+    `SELECT size, recorded_at AS recordedAt, cursor,
+       coalesce((SELECT size FROM checkpoint), 0) AS signedSize FROM head`,
+  );
   const writeHead = db.prepare(
-    `INSERT INTO head (id, size, recorded_at, cursor) VALUES (1, @size, @recordedAt, @cursor)
-     ON CONFLICT (id) DO UPDATE SET size = @size, recorded_at = @recordedAt, cursor = @cursor`,
+    `INSERT INTO head (id, size, recorded_at, cursor, root) VALUES (1, @size, @recordedAt, @cursor, @root)
+     ON CONFLICT (id) DO UPDATE SET size = @size, recorded_at = @recordedAt, cursor = @cursor, root = @root`,
+  );
+  const readCheckpoint = db.prepare<[], string>('SELECT note FROM checkpoint').pluck();
+  const writeCheckpoint = db.prepare<[number, string]>(
+    `INSERT INTO checkpoint (id, size, note) VALUES (1, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET size = excluded.size, note = excluded.note`,
   );
   const findId = db.prepare<[Buffer], number>('SELECT seq FROM events WHERE id = ?').pluck();
-  const insertEvent = db.prepare<[number, Buffer, number, string]>(
-    'INSERT INTO events (seq, id, timestamp, body) VALUES (?, ?, ?, ?)',
+  const insertEvent = db.prepare<[number, Buffer, number, string, Buffer]>(
+    'INSERT INTO events (seq, id, timestamp, body, salt_key) VALUES (?, ?, ?, ?, ?)',
   );
   const insertSetAside = db.prepare<[number, string, string]>(
     'INSERT INTO set_aside (seq, reason, event) VALUES (?, ?, ?)',
   );
   const terms = createTermBatch(db);
 
-  const currentHead = (): LogHead => readHead.get() ?? { size: 0, cursor: null, recordedAt: 0 };
+  const nextSaltKey = createSaltKeys();
+
+  const currentHead = (): LogHead =>
+    readHead.get() ?? { size: 0, cursor: null, recordedAt: 0, signedSize: 0 };
+  const tree = createTreeWriter(db, currentHead().size);
+  requireOwnCheckpoint(readCheckpoint.get(), signer);
 
   function appendTo(old: LogHead, events: readonly PendingEvent[], cursor: QueueCursor | null): LogHead {
     const recordedAt = Math.max(clock(), old.recordedAt);
@@ -43,12 +78,15 @@ function sqliteLogStore(db: Sqlite, clock: () => number): LogStore {
       if (id === undefined) throw new TypeError("The event's id is not a UUID in lower case.");
       if (findId.get(id) !== undefined) continue;
       size += 1;
-      insertEvent.run(size, id, event.timestamp, eventBody(event, recordedAt, terms.intern));
+      const saltKey = nextSaltKey();
+      insertEvent.run(size, id, event.timestamp, eventBody(event, recordedAt, terms.intern), saltKey);
+      tree.append(eventLeaf(event, { seq: size, recordedAt, saltKey }));
       indexEvent(event, size, terms);
     }
     terms.flush();
-    const head = { size, cursor, recordedAt: size === old.size ? old.recordedAt : recordedAt };
-    writeHead.run(head);
+    tree.flush();
+    const head = { ...old, size, cursor, recordedAt: size === old.size ? old.recordedAt : recordedAt };
+    writeHead.run({ ...head, root: tree.root() });
     return head;
   }
 
@@ -64,6 +102,7 @@ function sqliteLogStore(db: Sqlite, clock: () => number): LogStore {
         .immediate();
     } catch (error) {
       terms.discard();
+      tree.discard(currentHead().size);
       throw error;
     }
   }
@@ -78,6 +117,27 @@ function sqliteLogStore(db: Sqlite, clock: () => number): LogStore {
         if (head.size > old.size) insertSetAside.run(head.size, reason, event);
         return head;
       }),
+    async sign() {
+      const head = currentHead();
+      if (readCheckpoint.get() === undefined || head.signedSize < head.size) {
+        writeCheckpoint.run(head.size, signCheckpoint({ size: head.size, root: tree.root() }, signer));
+      }
+      return { ...head, signedSize: head.size };
+    },
     close: () => db.close(),
   };
+}
+
+/** A key that was lost, or the file of another instance, is noticed before anything is written. */
+function requireOwnCheckpoint(note: string | undefined, { verifier }: NoteSigner): void {
+  if (note === undefined) return;
+  try {
+    openCheckpoint(note, verifier);
+  } catch (error) {
+    if (!(error instanceof NoteFault)) throw error;
+    throw new Error(
+      `The checkpoint in audit.db does not belong to the key in keys/checkpoints: ${error.message} ` +
+        'Restore both from one backup.',
+    );
+  }
 }

@@ -4,6 +4,7 @@ import type { DataLayer } from '../data/data-layer.js';
 import type { KeyRing } from '../keys.js';
 import { createAccessTokens } from './access-tokens.js';
 import { createAudit } from './audit.js';
+import { createEvidence } from './evidence.js';
 import { createIdentity } from './identity.js';
 import { createObjectHistory } from './object-history.js';
 import { createPasswordChecker } from './password.js';
@@ -21,6 +22,8 @@ export interface CoreOptions {
   data: DataLayer;
   audit: AuditLog;
   keys: KeyRing;
+  /** The public key of the log's checkpoints. */
+  checkpointKey: string;
   version: string;
   accessTokenSeconds: number;
   sessionIdleMs: number;
@@ -57,6 +60,7 @@ export async function createCore(options: CoreOptions) {
     tokens: createTokens({ data, now }),
     audit: queries,
     history,
+    evidence: createEvidence({ audit, queries, checkpointKey: options.checkpointKey }),
     reverts: createReverts({ data, audit, queries, history }),
     reports: createReports({ data, audit, secret: keys.instanceSecret, now }),
     refusals: createRefusals({ data }),

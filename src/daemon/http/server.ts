@@ -8,6 +8,7 @@ import { BODY_LIMIT, readBodies, schemaCompiler } from './bodies.js';
 import { describeApi, openApiRoute } from './openapi.js';
 import { createErrorHandler, type ProblemLog, sendProblem } from './problems.js';
 import { auditRoutes } from './routes/audit.js';
+import { evidenceRoutes } from './routes/evidence.js';
 import { historyRoutes } from './routes/history.js';
 import { recordRoutes } from './routes/records.js';
 import { reportRoutes } from './routes/reports.js';
@@ -60,6 +61,7 @@ export async function createServer({ core, version, log }: ServerOptions) {
   auditRoutes(app, core);
   historyRoutes(app, core);
   revertRoutes(app, core);
+  evidenceRoutes(app, core);
   reportRoutes(app, core);
   const streams: Streams = streamRoutes(app, core);
   serviceRoutes(app, core);

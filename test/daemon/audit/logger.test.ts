@@ -65,12 +65,42 @@ test('what is queued is appended in order, and main hears of each append', async
   queue.commit(...events(1301, 1400));
   const { heads, finish } = running({ queue, store: log.store });
   await finish();
-  assert.equal(
-    heads.map(({ size }) => size),
-    [1300, 1400],
-  );
+  assert.equal([...new Set(heads.map(({ size }) => size))], [1300, 1400]);
+  assert.is(heads.at(-1)?.signedSize, 1400);
   assert.equal(await log.store.head(), heads.at(-1));
   assert.equal((await log.page({ order: 'asc', limit: 1000 })).events.at(-1)?.id, eventId(1000));
+  log.close();
+});
+
+test('a checkpoint covers what was appended within about a second, and covers all in the end', async () => {
+  const log = temporaryLog();
+  const queue = memoryQueue();
+  const { heads, logger, finish } = running({ queue, store: log.store });
+  queue.commit(...events(1, 3));
+  logger.wake();
+  const started = performance.now();
+  while (heads.at(-1)?.signedSize !== 3) await nextTurn();
+  assert.ok(performance.now() - started > 500, 'each append signs a checkpoint of its own');
+  queue.commit(event(4));
+  await finish();
+  assert.is((await log.store.head()).signedSize, 4);
+  log.close();
+});
+
+test('a checkpoint that cannot be signed holds nothing up', async () => {
+  const log = temporaryLog();
+  const queue = memoryQueue();
+  queue.commit(...events(1, 3));
+  const store: LogStore = {
+    ...log.store,
+    sign: async () => {
+      throw sqliteError('SQLITE_FULL');
+    },
+  };
+  const { warnings, finish } = running({ queue, store });
+  await finish();
+  assert.is((await log.store.head()).size, 3);
+  assert.match(warnings.join('\n'), /The checkpoint could not be signed \(it says SQLITE_FULL\)/);
   log.close();
 });
 

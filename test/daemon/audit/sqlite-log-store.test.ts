@@ -7,17 +7,19 @@ import { openSqliteLogStore } from '#src/daemon/audit/sqlite-log-store.js';
 import { logStoreSuite } from '../../conformance/log-store.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 import { event } from './example-events.js';
+import { testSigner } from './test-signer.js';
 
 logStoreSuite('SQLite log store', async clock => {
   const file = join(temporaryDirectory(), 'audit.db');
-  let store = openSqliteLogStore(file, clock);
+  const signer = testSigner();
+  let store = openSqliteLogStore({ file, signer, clock });
   const reader = openSqliteLogReader(file);
   return {
     store,
     reader,
     async reopen() {
       store.close();
-      store = openSqliteLogStore(file, clock);
+      store = openSqliteLogStore({ file, signer, clock });
       return store;
     },
     async dispose() {
@@ -29,16 +31,19 @@ logStoreSuite('SQLite log store', async clock => {
 
 test('a file of a newer version is refused in a sentence', () => {
   const file = join(temporaryDirectory(), 'audit.db');
-  openSqliteLogStore(file).close();
+  openSqliteLogStore({ file, signer: testSigner() }).close();
   const db = new Database(file);
   db.prepare("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('newer', 9999999999999)").run();
   db.close();
-  assert.throws(() => openSqliteLogStore(file), /audit\.db was written by a newer version of whodid/);
+  assert.throws(
+    () => openSqliteLogStore({ file, signer: testSigner() }),
+    /audit\.db was written by a newer version of whodid/,
+  );
 });
 
 test('what was set aside is kept with its reason beside the event in its place', async () => {
   const file = join(temporaryDirectory(), 'audit.db');
-  const store = openSqliteLogStore(file);
+  const store = openSqliteLogStore({ file, signer: testSigner() });
   await store.setAside(0, { event: '{"broken":true}', reason: 'It is broken.' }, event(1), 'a');
   store.close();
   const db = new Database(file, { readonly: true });
@@ -50,7 +55,7 @@ test('what was set aside is kept with its reason beside the event in its place',
 
 test('a term knows how often and when its events came', async () => {
   const file = join(temporaryDirectory(), 'audit.db');
-  const store = openSqliteLogStore(file);
+  const store = openSqliteLogStore({ file, signer: testSigner() });
   await store.append(0, [event(5, { count: 3 }), event(9)], 'a');
   await store.append(2, [event(2), event(5)], 'b');
   store.close();

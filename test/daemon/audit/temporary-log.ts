@@ -6,10 +6,13 @@ import { openSqliteLogReader } from '#src/daemon/audit/sqlite-log-reader.js';
 import { openSqliteLogStore } from '#src/daemon/audit/sqlite-log-store.js';
 import { EVERYTHING } from '#src/shared/audit-filter.js';
 import type { DataEvent, PendingEvent } from '#src/shared/data-event.js';
+import type { NoteSigner } from '#src/shared/log/signed-note.js';
 import { temporaryDirectory } from '../temporary-directory.js';
+import { testSigner } from './test-signer.js';
 
 export interface TemporaryLog {
   file: string;
+  signer: NoteSigner;
   store: LogStore;
   reader: LogReader;
   /** Appends to wherever the log is. */
@@ -27,10 +30,12 @@ export interface ReadPage {
 
 export function temporaryLog(clock?: () => number): TemporaryLog {
   const file = join(temporaryDirectory(), 'audit.db');
-  const store = openSqliteLogStore(file, clock);
+  const signer = testSigner();
+  const store = openSqliteLogStore({ file, signer, ...(clock === undefined ? {} : { clock }) });
   const reader = openSqliteLogReader(file);
   return {
     file,
+    signer,
     store,
     reader,
     async append(...events) {

@@ -5,6 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AuditLog } from '#src/daemon/audit/audit-log.js';
 import { createAuditLog } from '#src/daemon/audit/create-audit-log.js';
+import { createCheckpointKey } from '#src/daemon/checkpoint-keys.js';
 import { EVERYTHING } from '#src/shared/audit-filter.js';
 import type { PendingEvent } from '#src/shared/data-event.js';
 import { Problem } from '#src/shared/problem.js';
@@ -39,6 +40,8 @@ function threads(directory = temporaryDirectory()): Threads {
   const audit = createAuditLog({
     dataFile,
     auditFile: join(directory, 'audit.db'),
+    checkpointKeys: join(directory, 'checkpoints'),
+    instance: 'test',
     log: { info: write, warn: write, error: write },
     onHopeless: sentence => hopeless.push(sentence),
     entries,
@@ -75,6 +78,7 @@ function threads(directory = temporaryDirectory()): Threads {
 function onThreads(what: string, body: (threads: Threads) => Promise<void>): void {
   test(what, async () => {
     const own = threads();
+    await createCheckpointKey(join(own.directory, 'checkpoints'), 0);
     try {
       await body(own);
     } finally {
@@ -113,6 +117,7 @@ async function whenAvailable<T>(ask: () => Promise<T>): Promise<T> {
 
 test('what is committed is stored, answered, and there after a restart', async () => {
   const directory = temporaryDirectory();
+  await createCheckpointKey(join(directory, 'checkpoints'), 0);
   const first = threads(directory);
   const second = threads(directory);
   try {
@@ -281,10 +286,13 @@ test('a program in a folder with brackets, dollars and spaces runs all the same'
     new URL(`${encodeURIComponent(name)}.mjs`, `file://${encodeURI(directory)}/`);
   const dataFile = join(directory, 'queue.ndjson');
   appendFileSync(dataFile, `${JSON.stringify([event(1)])}\n`);
+  await createCheckpointKey(join(directory, 'checkpoints'), 0);
   const silent = () => undefined;
   const audit = createAuditLog({
     dataFile,
     auditFile: join(directory, 'audit.db'),
+    checkpointKeys: join(directory, 'checkpoints'),
+    instance: 'test',
     log: { info: silent, warn: silent, error: silent },
     entries: { logger: file('logger'), query: file('query') },
   });

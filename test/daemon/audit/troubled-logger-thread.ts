@@ -4,10 +4,11 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type LoggerThreadData, runLoggerService } from '#src/daemon/audit/logger-service.js';
 import { openSqliteLogStore } from '#src/daemon/audit/sqlite-log-store.js';
+import { openCheckpointSigner } from '#src/daemon/checkpoint-keys.js';
 import type { PendingEvent } from '#src/shared/data-event.js';
 import { QueueMismatch } from '#src/shared/queue.js';
 
-const { dataFile, auditFile, pulse } = workerData as LoggerThreadData;
+const { dataFile, auditFile, checkpointKeys, instance, pulse } = workerData as LoggerThreadData;
 
 function meetTrouble(): void {
   if (existsSync(`${dataFile}.mismatch`)) throw new QueueMismatch('The log is of another queue.');
@@ -24,7 +25,8 @@ function meetTrouble(): void {
 const status = await runLoggerService({
   port: parentPort!,
   pulse,
-  openStore: () => openSqliteLogStore(auditFile),
+  openStore: () =>
+    openSqliteLogStore({ file: auditFile, signer: openCheckpointSigner(checkpointKeys, instance) }),
   openQueue: () => ({
     async read(cursor, maxEvents) {
       meetTrouble();

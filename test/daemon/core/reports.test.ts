@@ -43,7 +43,7 @@ test('an event that is stored while its repeat is looked up is still a repeat', 
       return () => undefined;
     },
     async eventsById() {
-      if (storeDuringLookup) appended({ size: 1, cursor: String(committed), recordedAt: 1 });
+      if (storeDuringLookup) appended({ size: 1, cursor: String(committed), recordedAt: 1, signedSize: 0 });
       return [];
     },
   } as unknown as AuditLog;

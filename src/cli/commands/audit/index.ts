@@ -29,6 +29,22 @@ const AUDIT_COMMANDS: CommandGroup[] = [
     ],
   },
   {
+    heading: 'Trust:',
+    entries: [
+      {
+        name: 'checkpoint',
+        summary: 'what the log is at the moment, signed',
+        load: () => import('./checkpoint.js'),
+      },
+      { name: 'prove', summary: 'a proof that an event is in the log', load: () => import('./prove.js') },
+      {
+        name: 'verify-proof',
+        summary: 'check such a proof, without a daemon',
+        load: () => import('./verify-proof.js'),
+      },
+    ],
+  },
+  {
     heading: 'Tell:',
     entries: [
       { name: 'report', summary: 'load the events of another program', load: () => import('./report.js') },

@@ -1,0 +1,72 @@
+// Tamper evidence: the log's checkpoint and proofs, for those who may see what they show.
+import type { CheckpointAnswer, EventProof, GrowthProof } from '../../shared/api.js';
+import type { DataEvent } from '../../shared/data-event.js';
+import { Problem } from '../../shared/problem.js';
+import type { AuditLog, LogHead } from '../audit/audit-log.js';
+import type { Audit } from './audit.js';
+import type { Caller } from './caller.js';
+import { authorize } from './policy.js';
+
+/** How long a proof waits for the checkpoint that covers it, in milliseconds: one is made each second. */
+const CHECKPOINT_WAIT_MS = 3_000;
+
+export interface EvidenceOptions {
+  audit: AuditLog;
+  queries: Pick<Audit, 'event'>;
+  /** The public key of the log's checkpoints. */
+  checkpointKey: string;
+}
+
+export function createEvidence({ audit, queries, checkpointKey }: EvidenceOptions) {
+  /** Resolves when the checkpoint covers `size` events. @throws Problem `unavailable` if that takes too long */
+  async function signed(size: number): Promise<void> {
+    const covers = (head: LogHead) => head.signedSize >= size;
+    if (covers(audit.head())) return;
+    await new Promise<void>((resolve, reject) => {
+      const finish = (settle: () => void) => {
+        clearTimeout(timer);
+        stop();
+        settle();
+      };
+      const timer = setTimeout(() => finish(() => reject(unsigned())), CHECKPOINT_WAIT_MS);
+      const stop = audit.onAppended(head => {
+        if (covers(head)) finish(resolve);
+      });
+    });
+  }
+
+  return {
+    async checkpoint(caller: Caller): Promise<CheckpointAnswer> {
+      authorize(caller, 'service.read');
+      const checkpoint = await audit.checkpoint();
+      if (checkpoint === null) throw unsigned();
+      return { checkpoint, publicKey: checkpointKey };
+    },
+
+    /** @throws Problem `not_found`, also for an event that the caller may not see whole */
+    async eventProof(caller: Caller, id: string): Promise<EventProof> {
+      authorize(caller, 'audit.log');
+      const { seq } = JSON.parse(await queries.event(caller, id)) as DataEvent;
+      await signed(seq);
+      const proof = await audit.eventProof(id);
+      if (proof === null) throw unsigned();
+      return proof;
+    },
+
+    /** @throws Problem `conflict` if the log has never had `from` events */
+    async growthProof(caller: Caller, from: number): Promise<GrowthProof> {
+      authorize(caller, 'audit.log');
+      if (from <= audit.head().size) await signed(from);
+      const proof = await audit.growthProof(from);
+      if (proof === null) throw new Problem('conflict', `The log has no ${from} events.`);
+      return proof;
+    },
+  };
+}
+
+const unsigned = () =>
+  new Problem('unavailable', 'The log has no checkpoint that covers this yet. Try again in a second.', {
+    retryAfterSeconds: 1,
+  });
+
+export type Evidence = ReturnType<typeof createEvidence>;

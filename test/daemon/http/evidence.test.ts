@@ -1,0 +1,91 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { openCheckpoint } from '#src/shared/log/checkpoint.js';
+import { checkEventProof } from '#src/shared/log/event-proof.js';
+import { provesConsistency } from '#src/shared/log/merkle-proof.js';
+import { base64Bytes, parseVerifierKey } from '#src/shared/log/signed-note.js';
+import { type TemporaryDaemon, temporaryDaemon } from '../temporary-daemon.js';
+
+let daemon: TemporaryDaemon;
+let admin: string;
+
+test.before(async () => {
+  daemon = await temporaryDaemon();
+  admin = await daemon.login();
+});
+test.after(() => daemon.stop());
+
+const get = (path: string, token = admin) => daemon.ask('GET', `/v1/audit/${path}`, { token });
+
+async function checkpoint() {
+  const { status, body } = await get('checkpoint');
+  assert.is(status, 200);
+  return openCheckpoint(body.checkpoint, parseVerifierKey(body.publicKey));
+}
+
+test('the checkpoint is signed by the key of the instance, which survives a restart', async () => {
+  const { body: before } = await get('checkpoint');
+  const { body: health } = await daemon.ask('GET', '/healthz');
+  assert.is((await checkpoint()).origin, `whodid/${health.instance}`);
+  await daemon.restart();
+  const { body: after } = await get('checkpoint');
+  assert.is(after.publicKey, before.publicKey);
+});
+
+test('an event is proved as soon as it is asked for, and asking is an event', async () => {
+  const note = { targetType: 'files', targetId: '1', data: 'Look here.' };
+  const created = await daemon.ask('POST', '/v1/records/notes', { token: admin, body: note });
+  const id = created.headers.get('audit-event-id')!.split(', ')[0]!;
+  const { status, body } = await get(`proofs/inclusion?event=${id}`);
+  assert.is(status, 200);
+  const { publicKey } = (await get('checkpoint')).body;
+  assert.ok(checkEventProof(body, parseVerifierKey(publicKey)).ok);
+  assert.is(body.event.id, id);
+  assert.is(body.event.changes.data.next, 'Look here.');
+  const [asked] = await daemon.events('eventName=audit.queried&limit=1');
+  assert.is(asked?.context?.query, `id=${id}`);
+});
+
+test('the log of a later checkpoint begins with that of an earlier one', async () => {
+  const earlier = await checkpoint();
+  await daemon.person('Grace', 'viewer');
+  const { storedSeq } = (await daemon.ask('GET', '/v1/status', { token: admin })).body;
+  const grown = await get(`proofs/consistency?from=${storedSeq}`);
+  assert.is(grown.status, 200);
+  const { body } = await get(`proofs/consistency?from=${earlier.size}`);
+  const { publicKey } = (await get('checkpoint')).body;
+  const later = openCheckpoint(body.checkpoint, parseVerifierKey(publicKey));
+  assert.ok(later.size > earlier.size);
+  assert.ok(provesConsistency(earlier, later, body.hashes.map(base64Bytes)));
+});
+
+test('what cannot be proved is refused', async () => {
+  for (const [path, status] of [
+    ['proofs/inclusion?event=01900000-0000-7000-8000-000000000000', 404],
+    ['proofs/inclusion?event=x', 404],
+    ['proofs/inclusion', 400],
+    ['proofs/consistency?from=999999', 409],
+    ['proofs/consistency?from=-1', 400],
+    ['proofs/consistency?from=01', 400],
+    ['proofs/consistency', 400],
+  ] as const) {
+    assert.is((await get(path)).status, status, path);
+  }
+});
+
+test('everybody sees the checkpoint; proofs are for those who may read the whole log', async () => {
+  const [event] = await daemon.events('limit=1');
+  for (const [role, allowed] of [
+    ['auditor', 200],
+    ['editor', 403],
+    ['viewer', 403],
+  ] as const) {
+    const { token } = await daemon.person(`E-${role}`, role);
+    assert.is((await get('checkpoint', token)).status, 200, role);
+    assert.is((await get(`proofs/inclusion?event=${event!.id}`, token)).status, allowed, role);
+    assert.is((await get('proofs/consistency?from=1', token)).status, allowed, role);
+  }
+  assert.is((await daemon.ask('GET', '/v1/audit/checkpoint')).status, 401);
+});
+
+test.run();
