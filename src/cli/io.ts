@@ -1,6 +1,7 @@
 // The world as a command sees it: streams, what kind of terminal they are, questions, interruption. Commands
 // touch nothing else, so that a test builds one by hand and reads what was written.
 import type { Readable, Writable } from 'node:stream';
+import type { ReadStream, WriteStream } from 'node:tty';
 import { Exit } from './exit.js';
 import { type Prompts, terminalPrompts } from './prompts.js';
 
@@ -24,8 +25,16 @@ export interface Io {
   /** Writes to stderr as it is; a sentence brings its own newline. */
   writeError(text: string): void;
   prompts: Prompts;
+  /** The terminal, where something interactive may be drawn on it; absent in a pipe, CI and the like. */
+  tty?: TtyStreams;
   /** Aborted by the first Ctrl-C (SIGINT) or SIGTERM; before the first call those end the program at once. */
   interrupted(): AbortSignal;
+}
+
+/** Both ends of the terminal in which a person sits. */
+export interface TtyStreams {
+  input: Pick<ReadStream, 'setRawMode' | 'on' | 'off' | 'resume' | 'pause'>;
+  output: Pick<WriteStream, 'write' | 'on' | 'off' | 'once' | 'columns' | 'rows'>;
 }
 
 interface Stream {
@@ -56,8 +65,10 @@ export function hostIo(host: Host, { interactive }: { interactive: boolean }): I
   });
   stderr.on('error', () => undefined);
 
+  const drawable = terminal && interactive && !plain && env.WHODID_INTERACTIVE !== 'never';
   return {
     terminal,
+    ...(drawable ? { tty: { input: stdin as ReadStream, output: stdout as WriteStream } } : {}),
     errorTerminal: Boolean(stderr.isTTY) && !plain,
     canPrompt: terminal && interactive && !plain,
     // A terminal that was never told its size says 0.

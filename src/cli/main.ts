@@ -20,7 +20,7 @@ export async function main(args: string[], host: Host): Promise<number> {
   let printed = Promise.resolve();
   const program = createProgram({
     io: ({ interactive }) => {
-      io = interactive ? plainIo : { ...plainIo, canPrompt: false };
+      io = interactive ? plainIo : hostIo(host, { interactive });
       return io;
     },
     print: {

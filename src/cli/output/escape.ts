@@ -12,7 +12,7 @@ export type SafeText = string & { readonly [checked]: true };
  * bidirectional controls, line and paragraph separators, invisible characters that make two texts look alike,
  * and lone surrogates, which have no UTF-8. U+200C and U+200D stay: scripts and emoji need them.
  */
-const UNSAFE_CLASS =
+export const UNSAFE_CLASS =
   '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\ud800-\\udfff';
 const UNSAFE_OR_BACKSLASH = new RegExp(`[\\\\${UNSAFE_CLASS}]`, 'gu');
 const UNSAFE = new RegExp(`[${UNSAFE_CLASS}]`, 'gu');
@@ -58,7 +58,7 @@ export function safe(words: TemplateStringsArray, ...values: (SafeText | number)
 }
 
 /** Safe texts in a row. */
-export function joinSafe(texts: SafeText[], separator: ' ' | '; ' | ', '): SafeText {
+export function joinSafe(texts: SafeText[], separator: ' ' | '  ' | '; ' | ', '): SafeText {
   return texts.join(separator) as SafeText;
 }
 

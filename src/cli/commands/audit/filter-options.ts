@@ -43,6 +43,10 @@ const FILTERS = Object.entries(FILTER_OPTIONS) as [FilterKey, FilterOption][];
 /** The options without their dashes. */
 export const FILTER_FLAGS: readonly string[] = FILTERS.map(([, { flag }]) => flag);
 
+/** The words of the filters, as options without their dashes, with their fixed values where they have some. */
+export const FILTER_WORDS: readonly { key: FilterKey; word: string; values: readonly string[] }[] =
+  FILTERS.map(([key, { flag, words = [] }]) => ({ key, word: flag, values: words }));
+
 /** As commander gives them: `--on-behalf-of` is `onBehalfOf`. */
 export type FilterFlags = Record<string, unknown> & {
   since?: string;
@@ -72,7 +76,7 @@ export function addFilterOptions(command: Command): Command {
 export function filterQuery(flags: FilterFlags, now: number): AuditQuery {
   const include: FilterValues = {};
   for (const [key, option] of FILTERS) {
-    const given = flags[camelCase(option.flag)] as string[] | undefined;
+    const given = flags[flagName(option.flag)] as string[] | undefined;
     if (given === undefined) continue;
     include[key] = given.flatMap(text => filterValues(key, text, `--${option.flag}`));
   }
@@ -125,6 +129,7 @@ function orderOf(text: string): AuditQuery['order'] {
   return order;
 }
 
-function camelCase(flag: string): string {
+/** The name under which commander gives an option's value. */
+export function flagName(flag: string): string {
   return flag.replace(/-(.)/g, (_dash, letter: string) => letter.toUpperCase());
 }

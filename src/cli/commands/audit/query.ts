@@ -3,8 +3,10 @@ import type { Command } from 'commander';
 import type { FilterKey } from '../../../shared/audit-filter.js';
 import type { AuditQuery } from '../../../shared/audit-query.js';
 import type { Client } from '../../../shared/client.js';
+import type { ClientPaths } from '../../../shared/paths.js';
 import { EXIT, Problem } from '../../../shared/problem.js';
 import { Exit } from '../../exit.js';
+import { browseEvents, tableTerminal } from '../../interactive-events.js';
 import { EVENT_VIEW } from '../../output/event-view.js';
 import { addOutputOptions, fieldNames, formatOf, type OutputFlags } from '../../output/options.js';
 import type { ShowOptions } from '../../output/show.js';
@@ -18,6 +20,8 @@ export type QueryFlags = FilterFlags & OutputFlags & PagingFlags & { follow?: bo
 export interface QueryOptions extends ShowOptions {
   client: Client;
   flags: QueryFlags;
+  /** Where an interactive table keeps its preferences; without it there is no such table. */
+  config?: Pick<ClientPaths, 'dir'>;
   /** What the command itself asks for, besides the filters. */
   subject?: { key: FilterKey; value: string };
 }
@@ -45,6 +49,10 @@ export async function runQuery({ client, subject, ...show }: QueryOptions): Prom
   const query = withSubject(filterQuery(flags, show.clock()), subject);
   if (flags.follow) return follow(client, query, show, flags);
   const limit = limitOf(flags);
+  const tty = tableTerminal({ io: show.io, flags });
+  if (tty !== undefined && show.config !== undefined) {
+    return browseEvents({ ...show, config: show.config, client, tty, query });
+  }
   await showEvents(
     pagedRows(page => client.audit.events({ ...query, ...page }), limit),
     show,

@@ -1,0 +1,306 @@
+// What the keys of the interactive table do: one table from which the keys, `?`, the footer and the manual are
+// made. Each action is a pure step from one state to the next.
+import { atHead } from './event-window.js';
+import { acceptChoice, MENUS, movedChoice, openMenu } from './menus.js';
+import { acceptFilter, acceptSearch, completed, nextMatch, openFilter, openSearch } from './prompts.js';
+import { bodyLines, newestFirst, type Place, selectedEvent, settled, type TableState } from './state.js';
+import { isAtBottom, isAtTop } from './wanted.js';
+
+export interface Action {
+  id: string;
+  /** Names as the key reader gives them; the first is shown. */
+  keys: readonly string[];
+  /** What it does, in a few words. */
+  label: string;
+  /** Where it can be done. */
+  places: readonly Place[];
+  /** Whether the footer shows it where there is room, and under which shorter word. */
+  footer?: string;
+  /** Why it cannot be done now. */
+  off?(state: TableState): string | undefined;
+  run(state: TableState, world: ActionWorld): TableState;
+}
+
+export interface ActionWorld {
+  /** Milliseconds since the Unix epoch. */
+  now: number;
+}
+
+const SCROLLED: readonly Place[] = ['table', 'detail', 'help'];
+
+/** Moves the cursor of the table, or scrolls what is open above it. */
+function moved(state: TableState, by: number): TableState {
+  if (state.place === 'detail' && state.detail !== undefined) {
+    return { ...state, detail: { ...state.detail, scroll: Math.max(0, state.detail.scroll + by) } };
+  }
+  if (state.place === 'help') return { ...state, helpScroll: Math.max(0, state.helpScroll + by) };
+  return settled({ ...state, selected: state.selected + by });
+}
+
+function page(state: TableState, way: 1 | -1): TableState {
+  const lines = Math.max(1, bodyLines(state) - 1);
+  if (state.place !== 'table') return moved(state, way * lines);
+  return settled({
+    ...state,
+    selected: state.selected + way * lines,
+    top: Math.max(0, state.top + way * lines),
+  });
+}
+
+function toTop(state: TableState): TableState {
+  if (state.place !== 'table') return moved(state, Number.NEGATIVE_INFINITY);
+  const top = { ...state, selected: 0, top: 0, above: 0, unseen: 0 };
+  if (isAtTop(state)) return settled({ ...top, above: state.above });
+  const window = newestFirst(state) ? atHead(state.window) : undefined;
+  if (window === undefined) return { ...state, jump: 'start', fault: undefined };
+  return settled({ ...top, window, rows: window.stretches[0]?.events ?? [] });
+}
+
+function toBottom(state: TableState): TableState {
+  if (state.place !== 'table') return moved(state, END);
+  const last = settled({ ...state, selected: state.rows.length - 1, top: state.rows.length });
+  return isAtBottom(state) ? last : { ...last, jump: 'end', fault: undefined };
+}
+/** Further than anything is long; views stop at the last line. */
+const END = 1_000_000;
+
+/** The event before or after in the table, in the detail. */
+function stepDetail(state: TableState, by: number): TableState {
+  const next = settled({ ...state, selected: state.selected + by });
+  const event = selectedEvent(next);
+  return event === undefined || next.selected === state.selected
+    ? state
+    : { ...next, detail: { seq: event.seq, scroll: 0 }, related: undefined };
+}
+
+const closed = (state: TableState): TableState =>
+  settled({ ...state, place: 'table', lineFault: undefined, detail: undefined, related: undefined });
+
+const noRow = (state: TableState) => (state.rows.length === 0 ? 'there is no event' : undefined);
+
+export const ACTIONS: readonly Action[] = [
+  { id: 'up', keys: ['up', 'k'], label: 'one up', places: SCROLLED, run: state => moved(state, -1) },
+  { id: 'down', keys: ['down', 'j'], label: 'one down', places: SCROLLED, run: state => moved(state, 1) },
+  {
+    id: 'page-up',
+    keys: ['pageup', 'ctrl+b'],
+    label: 'a page up',
+    places: SCROLLED,
+    run: state => page(state, -1),
+  },
+  {
+    id: 'page-down',
+    keys: ['pagedown', 'ctrl+f', 'space'],
+    label: 'a page down',
+    places: SCROLLED,
+    run: state => page(state, 1),
+  },
+  { id: 'top', keys: ['home', 'g'], label: 'to the top', places: SCROLLED, run: toTop },
+  { id: 'bottom', keys: ['end', 'G'], label: 'to the end of the log', places: SCROLLED, run: toBottom },
+  {
+    id: 'detail',
+    keys: ['enter'],
+    label: 'the whole event',
+    footer: 'event',
+    places: ['table'],
+    off: noRow,
+    run(state) {
+      const event = selectedEvent(state);
+      if (event === undefined) return state;
+      return settled({
+        ...state,
+        place: 'detail',
+        detail: { seq: event.seq, scroll: 0 },
+        related: undefined,
+      });
+    },
+  },
+  {
+    id: 'previous-event',
+    keys: ['left', 'h'],
+    label: 'the event above',
+    footer: 'above',
+    places: ['detail'],
+    run: state => stepDetail(state, -1),
+  },
+  {
+    id: 'next-event',
+    keys: ['right', 'l'],
+    label: 'the event below',
+    footer: 'below',
+    places: ['detail'],
+    run: state => stepDetail(state, 1),
+  },
+  {
+    id: 'search',
+    keys: ['/'],
+    label: 'search the loaded rows',
+    footer: 'search',
+    places: ['table'],
+    off: noRow,
+    run: openSearch,
+  },
+  {
+    id: 'next-match',
+    keys: ['n'],
+    label: 'next match',
+    places: ['table'],
+    off: state => (state.search === '' ? 'nothing has been searched for' : undefined),
+    run: state => nextMatch(state, 1),
+  },
+  {
+    id: 'previous-match',
+    keys: ['N'],
+    label: 'previous match',
+    places: ['table'],
+    off: state => (state.search === '' ? 'nothing has been searched for' : undefined),
+    run: state => nextMatch(state, -1),
+  },
+  {
+    id: 'filter',
+    keys: ['f'],
+    label: 'filter the whole log',
+    footer: 'filter',
+    places: ['table'],
+    run: openFilter,
+  },
+  {
+    id: 'follow',
+    keys: ['F'],
+    label: 'show new events as they come',
+    footer: 'follow',
+    places: ['table'],
+    off: state =>
+      newestFirst(state) ? undefined : 'new events come in at the top: sort by time, newest first (s)',
+    run: state => ({ ...state, following: state.following === 'off' ? 'starting' : 'off' }),
+  },
+  {
+    id: 'time',
+    keys: ['t'],
+    label: 'relative or absolute times',
+    footer: 'time',
+    places: ['table'],
+    run: state => ({ ...state, absoluteTime: !state.absoluteTime }),
+  },
+  {
+    id: 'columns',
+    keys: ['c'],
+    label: 'choose columns',
+    footer: 'columns',
+    places: ['table'],
+    run: state => openMenu(state, 'columns'),
+  },
+  {
+    id: 'sort',
+    keys: ['s'],
+    label: 'sort',
+    footer: 'sort',
+    places: ['table'],
+    run: state => openMenu(state, 'sort'),
+  },
+  {
+    id: 'choice-up',
+    keys: ['up', 'k'],
+    label: 'one up',
+    places: MENUS,
+    run: state => movedChoice(state, -1),
+  },
+  {
+    id: 'choice-down',
+    keys: ['down', 'j'],
+    label: 'one down',
+    places: MENUS,
+    run: state => movedChoice(state, 1),
+  },
+  {
+    id: 'choose',
+    keys: ['space', 'enter'],
+    label: 'choose',
+    footer: 'choose',
+    places: MENUS,
+    run: acceptChoice,
+  },
+  {
+    id: 'accept-search',
+    keys: ['enter'],
+    label: 'search',
+    footer: 'search',
+    places: ['search'],
+    run: acceptSearch,
+  },
+  {
+    id: 'accept-filter',
+    keys: ['enter'],
+    label: 'apply',
+    footer: 'apply',
+    places: ['filter'],
+    run: (state, { now }) => acceptFilter(state, now),
+  },
+  {
+    id: 'complete',
+    keys: ['tab'],
+    label: 'complete',
+    footer: 'complete',
+    places: ['filter'],
+    run: completed,
+  },
+  {
+    id: 'close',
+    keys: ['escape'],
+    label: 'close',
+    footer: 'close',
+    places: ['search', 'filter', ...MENUS],
+    run: closed,
+  },
+  {
+    id: 'back',
+    keys: ['escape', 'enter', 'backspace'],
+    label: 'back to the table',
+    footer: 'back',
+    places: ['detail', 'help'],
+    run: closed,
+  },
+  {
+    id: 'retry',
+    keys: ['r'],
+    label: 'ask again after a failure',
+    places: ['table'],
+    off: state => (state.fault === undefined ? 'nothing has failed' : undefined),
+    run: state => ({ ...state, fault: undefined }),
+  },
+  {
+    id: 'help',
+    keys: ['?'],
+    label: 'all keys',
+    footer: 'keys',
+    places: ['table', 'detail'],
+    run: state => settled({ ...state, place: 'help', helpScroll: 0, detail: undefined, related: undefined }),
+  },
+  {
+    id: 'leave',
+    keys: ['q'],
+    label: 'leave; the rows stay on the screen',
+    footer: 'leave',
+    places: ['table', 'detail', 'help', ...MENUS],
+    run: state => ({ ...state, ended: 'left' }),
+  },
+  {
+    id: 'interrupt',
+    keys: ['ctrl+c'],
+    label: 'end at once (status 130)',
+    places: ['table', 'detail', 'help', 'search', 'filter', ...MENUS],
+    run: state => ({ ...state, ended: 'interrupted' }),
+  },
+];
+
+/** The action of a key in a place. */
+export function actionOf(key: string, place: Place): Action | undefined {
+  return ACTIONS.find(({ keys, places }) => places.includes(place) && keys.includes(key));
+}
+
+/** The state after an action; one that is off says why. */
+export function acted(state: TableState, action: Action, world: ActionWorld): TableState {
+  const reason = action.off?.(state);
+  if (reason !== undefined) return { ...state, notice: `Not now: ${reason}.` };
+  return action.run({ ...state, notice: undefined }, world);
+}

@@ -1,0 +1,60 @@
+// What is between the titles and the status line, as lines of text, for every place.
+import { detailLines } from './detail-lines.js';
+import { helpLines } from './help-lines.js';
+import { MENUS, menuItems } from './menus.js';
+import { bodyLines, detailEvent, type TableState } from './state.js';
+import type { TableLines } from './table-lines.js';
+
+export interface BodyOptions {
+  state: TableState;
+  now: number;
+  colour: boolean;
+  table: TableLines;
+}
+
+/** Exactly as many lines as there is room for. */
+export function bodyOf(options: BodyOptions): string[] {
+  const { state, now, table } = options;
+  const long = scrolledLines(options);
+  if (long !== undefined) {
+    const room = bodyLines(state);
+    const first = state.place === 'help' ? state.helpScroll : (state.detail?.scroll ?? 0);
+    return filled(long.slice(first, first + room), room);
+  }
+  return MENUS.includes(state.place) ? menuLines(state) : table.rows(state, now);
+}
+
+/** What can be longer than the room for it. */
+function scrolledLines({ state, now, colour }: Omit<BodyOptions, 'table'>): string[] | undefined {
+  const event = detailEvent(state);
+  if (state.place === 'detail' && event !== undefined) {
+    return detailLines({ event, related: state.related, columns: state.size.columns, now, colour });
+  }
+  return state.place === 'help' ? helpLines(state, colour) : undefined;
+}
+
+/** The state with nothing scrolled past its end. */
+export function withinReach(state: TableState, now: number): TableState {
+  const long = scrolledLines({ state, now, colour: false });
+  if (long === undefined) return state;
+  const last = Math.max(0, long.length - bodyLines(state));
+  if (state.place === 'help') return { ...state, helpScroll: Math.min(state.helpScroll, last) };
+  const { detail } = state;
+  return detail === undefined
+    ? state
+    : { ...state, detail: { ...detail, scroll: Math.min(detail.scroll, last) } };
+}
+
+function menuLines(state: TableState): string[] {
+  const room = bodyLines(state);
+  const lines = menuItems(state).map(({ label, chosen }, index) => {
+    const text = `${chosen ? '[x]' : '[ ]'} ${label}`;
+    return index === state.choice ? `\u001b[7m▌ ${text} \u001b[27m` : `  ${text}`;
+  });
+  const first = Math.max(0, state.choice - room + 1);
+  return filled(lines.slice(first, first + room), room);
+}
+
+function filled(lines: string[], room: number): string[] {
+  return [...lines, ...Array.from({ length: Math.max(0, room - lines.length) }, () => '')];
+}

@@ -1,0 +1,232 @@
+// The part of the log that a table holds: stretches of events side by side, newest first, each knowing how to ask
+// for what lies past its ends. Bounded: what is far from where one reads is dropped and fetched again when wanted.
+// Pure: every function answers a new window.
+import type { Page } from '../../../shared/api.js';
+import type { DataEvent } from '../../../shared/data-event.js';
+import type { Order } from '../../../shared/vocabulary.js';
+
+/**
+ * How to ask for what lies past an end: a cursor of the query in that order; where there is none (a cut through
+ * events that came in live) by time; `null` when nothing lies there.
+ */
+export type Edge = { cursor: string; order: Order } | { until: number } | { since: number } | null;
+
+/** Events without a gap between them, newest first. */
+export interface Stretch {
+  events: readonly DataEvent[];
+  newer: Edge;
+  older: Edge;
+}
+
+export interface EventWindow {
+  stretches: readonly Stretch[];
+  /**
+   * The stretch at the newest end, kept while the window is elsewhere, so that going back there asks nothing.
+   * `undefined` when it is in the window, or was never loaded.
+   */
+  head: Stretch | undefined;
+}
+
+/** Most events that a window holds, unless all are wanted. */
+export const WINDOW_EVENTS = 4000;
+
+export const EMPTY_WINDOW: EventWindow = { stretches: [], head: undefined };
+
+/** What a page answered: the beginning of the list in an order, or what lies past an edge. */
+export type Asked = { start: Order } | NonNullable<Edge>;
+
+/** A page as a stretch. */
+export function stretchOf(page: Page<DataEvent>, asked: Asked): Stretch {
+  const order = orderOf(asked);
+  const events = order === 'asc' ? page.data.toReversed() : page.data;
+  const edge = (cursor: string | null): Edge => (cursor === null ? null : { cursor, order });
+  const [newer, older] = order === 'asc' ? [page.next, page.prev] : [page.prev, page.next];
+  if ('until' in asked) return { events, newer: { since: asked.until - 1 }, older: edge(older) };
+  if ('since' in asked) return { events, newer: edge(newer), older: { until: asked.since + 1 } };
+  // What lies past the newest end is yet to happen: following shows it, scrolling does not.
+  if ('start' in asked && order === 'desc') return { events, newer: null, older: edge(older) };
+  return { events, newer: edge(newer), older: edge(older) };
+}
+
+/** The order in which to ask. */
+export function orderOf(asked: Asked): Order {
+  if ('start' in asked) return asked.start;
+  if ('cursor' in asked) return asked.order;
+  return 'until' in asked ? 'desc' : 'asc';
+}
+
+/** All events of the window, newest first. */
+export function eventsOf(window: EventWindow): readonly DataEvent[] {
+  const known = flattened.get(window);
+  if (known !== undefined) return known;
+  const [first, ...more] = window.stretches;
+  const events = more.length === 0 ? (first?.events ?? []) : window.stretches.flatMap(({ events }) => events);
+  flattened.set(window, events);
+  return events;
+}
+const flattened = new WeakMap<EventWindow, readonly DataEvent[]>();
+
+export function newerEdge(window: EventWindow): Edge {
+  return window.stretches[0]?.newer ?? null;
+}
+export function olderEdge(window: EventWindow): Edge {
+  return window.stretches.at(-1)?.older ?? null;
+}
+
+/** Whether the window begins at the newest event there is. */
+export function isAtHead(window: EventWindow): boolean {
+  return window.head === undefined && newerEdge(window) === null;
+}
+
+/** The window with a stretch more at its older end; what is too much goes at the newer end. */
+export function withOlder(window: EventWindow, stretch: Stretch, most = WINDOW_EVENTS): EventWindow {
+  let stretches = withoutEmpty([...window.stretches, unknownOf(window, stretch)]);
+  let head = window.head;
+  while (count(stretches) > most && stretches.length > 2) {
+    if (isAtHead({ stretches, head })) head = trimmed(stretches[0]);
+    stretches = stretches.slice(1);
+  }
+  return { stretches, head };
+}
+
+/** The window with a stretch more at its newer end; what is too much goes at the older end. */
+export function withNewer(window: EventWindow, stretch: Stretch, most = WINDOW_EVENTS): EventWindow {
+  const { head } = window;
+  const fresh = unknownOf(window, stretch);
+  // The cursor at the newest end never ends: it gives what is yet to come. Whoever meets the head has arrived.
+  const headSeqs = new Set(head?.events.map(({ seq }) => seq));
+  const arrived =
+    head !== undefined && (fresh.newer === null || fresh.events.some(({ seq }) => headSeqs.has(seq)));
+  let stretches = withoutEmpty([fresh, ...window.stretches]);
+  if (arrived)
+    stretches = withoutEmpty([unknownOf({ stretches, head: undefined }, unended(head)), ...stretches]);
+  if (arrived && stretches[0] !== undefined) stretches[0] = { ...stretches[0], newer: null };
+  while (count(stretches) > most && stretches.length > 2) stretches = stretches.slice(0, -1);
+  return { stretches, head: arrived ? undefined : head };
+}
+
+/** A stretch less what the window holds already. */
+function unknownOf(window: EventWindow, stretch: Stretch): Stretch {
+  const known = new Set(eventsOf(window).map(({ seq }) => seq));
+  return { ...stretch, events: stretch.events.filter(({ seq }) => !known.has(seq)) };
+}
+
+/** A page can be empty and have a next one: its neighbour then stands for both. */
+function withoutEmpty(stretches: Stretch[]): Stretch[] {
+  const kept: Stretch[] = [];
+  for (const stretch of stretches) {
+    const last = kept.at(-1);
+    if (last?.events.length === 0) kept[kept.length - 1] = { ...stretch, newer: last.newer };
+    else if (last !== undefined && stretch.events.length === 0)
+      kept[kept.length - 1] = { ...last, older: stretch.older };
+    else kept.push(stretch);
+  }
+  return kept;
+}
+
+/** A head with something to go on by, should all that is behind it be dropped. */
+function unended(head: Stretch): Stretch {
+  return cutBehind(head, head.events.length);
+}
+
+/** The newest end, asking nothing, or `undefined` when it is not at hand. */
+export function atHead(window: EventWindow): EventWindow | undefined {
+  if (window.head !== undefined) return { stretches: [window.head], head: undefined };
+  return isAtHead(window) ? window : undefined;
+}
+
+/** A window somewhere else, which remembers the head. */
+export function elsewhere(window: EventWindow, stretch: Stretch): EventWindow {
+  const head = window.head ?? (isAtHead(window) ? trimmed(window.stretches[0]) : undefined);
+  return { stretches: [stretch], head };
+}
+
+export interface Arrival {
+  window: EventWindow;
+  /** How many were put in, in rows from the top; the others were known, or belong past the older end. */
+  insertedAt: number[];
+  /** How many belong to the head while the window is elsewhere. */
+  beyond: number;
+}
+
+/** The window after events that have just been stored, which may be late and belong further down. */
+export function withArrivals(window: EventWindow, arrived: readonly DataEvent[]): Arrival {
+  if (!isAtHead(window)) {
+    const head = window.head;
+    if (head === undefined) return { window, insertedAt: [], beyond: arrived.length };
+    const merged = merge(head.events, arrived);
+    return {
+      window: { ...window, head: trimmed({ ...head, events: merged.events }) },
+      insertedAt: [],
+      beyond: merged.insertedAt.length,
+    };
+  }
+  const [first = { events: [], newer: null, older: null }, ...more] = window.stretches;
+  const rest = more.flatMap(({ events }) => events);
+  const known = new Set(rest.map(({ seq }) => seq));
+  const last = first.events.at(-1);
+  const isLast = more.length === 0;
+  const fitting = arrived.filter(
+    event =>
+      !known.has(event.seq) &&
+      (last === undefined || (isLast && first.older === null) || isNewer(event, last)),
+  );
+  const merged = merge(first.events, fitting);
+  const stretches = [{ ...first, events: merged.events }, ...more];
+  return {
+    window: { stretches: bounded(stretches), head: undefined },
+    insertedAt: merged.insertedAt,
+    beyond: 0,
+  };
+}
+
+/** Following can go on for days: what is far below goes, and can be asked for by time. */
+function bounded(stretches: readonly Stretch[]): readonly Stretch[] {
+  let kept = stretches;
+  while (count(kept) > WINDOW_EVENTS && kept.length > 1) kept = kept.slice(0, -1);
+  const [only] = kept;
+  if (only === undefined || kept.length > 1 || only.events.length <= WINDOW_EVENTS) return kept;
+  return [cutBehind(only, WINDOW_EVENTS - WINDOW_EVENTS / 4)];
+}
+
+/** The events of the head that are worth keeping while one is elsewhere. */
+const HEAD_EVENTS = 500;
+function trimmed(head: Stretch | undefined): Stretch | undefined {
+  return head === undefined || head.events.length <= HEAD_EVENTS ? head : cutBehind(head, HEAD_EVENTS / 2);
+}
+
+function cutBehind(stretch: Stretch, length: number): Stretch {
+  const events = stretch.events.slice(0, length);
+  const last = events.at(-1);
+  return last === undefined ? stretch : { ...stretch, events, older: { until: last.timestamp + 1 } };
+}
+
+function merge(events: readonly DataEvent[], more: readonly DataEvent[]) {
+  const known = new Set(events.map(({ seq }) => seq));
+  const fresh = more.filter(({ seq }) => !known.has(seq)).toSorted((a, b) => (isNewer(a, b) ? -1 : 1));
+  const merged: DataEvent[] = [];
+  const insertedAt: number[] = [];
+  let next = 0;
+  for (const event of events) {
+    for (let one = fresh[next]; one !== undefined && isNewer(one, event); one = fresh[next]) {
+      insertedAt.push(merged.length);
+      merged.push(one);
+      next += 1;
+    }
+    merged.push(event);
+  }
+  for (const one of fresh.slice(next)) {
+    insertedAt.push(merged.length);
+    merged.push(one);
+  }
+  return { events: merged, insertedAt };
+}
+
+/** The order of lists: timestamp, then seq. */
+function isNewer(a: DataEvent, b: DataEvent): boolean {
+  return a.timestamp === b.timestamp ? a.seq > b.seq : a.timestamp > b.timestamp;
+}
+
+function count(stretches: readonly Stretch[]): number {
+  return stretches.reduce((sum, { events }) => sum + events.length, 0);
+}

@@ -1,0 +1,179 @@
+// The interactive table: opens the terminal, turns keys into states, states into frames, and leaves the rows that
+// were on the screen behind. React and Ink are loaded here and nowhere else on the way of a command.
+import { createElement } from 'react';
+import type { AuditFilter } from '../../../shared/audit-filter.js';
+import type { Client } from '../../../shared/client.js';
+import type { DataEvent } from '../../../shared/data-event.js';
+import type { ClientPaths } from '../../../shared/paths.js';
+import type { Order } from '../../../shared/vocabulary.js';
+import type { TtyStreams } from '../../io.js';
+import type { Column } from '../../output/view.js';
+import { createInkFrames } from '../ink-frames.js';
+import { edited } from '../line-input.js';
+import type { Input } from '../terminal/key-reader.js';
+import { createRegionPainter } from '../terminal/region-painter.js';
+import { openTerminal } from '../terminal/terminal.js';
+import { acted, actionOf } from './actions.js';
+import { bodyOf, withinReach } from './body-lines.js';
+import { type Happening, happened } from './happenings.js';
+import { createLoader } from './loader.js';
+import { readPreferences, writePreferences } from './preferences.js';
+import { bodyLines, initialTable, isTooSmall, type TableState } from './state.js';
+import { bodyMessage, TableFrame } from './table-frame.js';
+import { createTableLines, plainColumns } from './table-lines.js';
+
+export interface ShowTableOptions {
+  tty: TtyStreams;
+  colour: boolean;
+  client: Client;
+  clock: () => number;
+  config: Pick<ClientPaths, 'dir'>;
+  filter: AuditFilter;
+  /** Which end comes first; as it was last time without. */
+  order: Order | undefined;
+}
+
+export interface TableResult {
+  ended: 'left' | 'interrupted';
+  /** The rows that were on the screen. */
+  rows: DataEvent[];
+  /** The columns that they had. */
+  columns: Column<DataEvent>[];
+}
+
+/** Relative times grow old: the screen is looked at again this often. */
+const TICK_MS = 10_000;
+
+/** Shows the table until it is left. @throws what is neither the daemon's nor the user's fault, the terminal restored */
+export async function showTable(options: ShowTableOptions): Promise<TableResult> {
+  const { tty, colour, client, clock, config } = options;
+  const preferences = await readPreferences(config);
+  const frames = createInkFrames();
+  const table = createTableLines({ colour });
+  const finished = outcome<TableState>();
+  let scheduled = false;
+
+  const guarded = <Arguments extends unknown[]>(work: (...args: Arguments) => void) => {
+    return (...args: Arguments) => {
+      try {
+        work(...args);
+      } catch (error) {
+        finished.reject(error);
+      }
+    };
+  };
+
+  const terminal = openTerminal(tty, {
+    onInput: guarded(onInput),
+    onResize: guarded(size => {
+      painter.erase();
+      tell({ what: 'resized', size });
+    }),
+    onStop: () => painter.erase(),
+    onContinue: guarded(() => tell({ what: 'resized', size: terminal.size() })),
+    onInterrupt: guarded(() => tell({ what: 'interrupted' })),
+  });
+  const painter = createRegionPainter(terminal);
+  let state = initialTable({
+    filter: options.filter,
+    order: options.order,
+    size: terminal.size(),
+    preferences,
+  });
+  const loader = createLoader({
+    client,
+    tell: guarded(tell),
+    fail: finished.reject,
+    after: (ms, later) => setTimeout(guarded(later), ms),
+  });
+
+  function change(next: TableState): void {
+    if (next === state) return;
+    state = withinReach(next, clock());
+    if (state.ended !== undefined) finished.resolve(state);
+    loader.serve(state);
+    draw();
+  }
+  function tell(happening: Happening): void {
+    change(happened(state, happening));
+  }
+
+  function onInput(input: Input): void {
+    if (input.kind === 'key' && input.key === 'ctrl+z') {
+      terminal.stop();
+      return;
+    }
+    if (input.kind === 'key' && input.key === 'ctrl+l') {
+      painter.erase();
+      draw();
+      return;
+    }
+    change(entered(state, input, clock()));
+  }
+
+  /** Draws once for all that happens in one turn. */
+  function draw(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(
+      guarded(() => {
+        scheduled = false;
+        if (state.ended === undefined) painter.paint(frameOf());
+      }),
+    );
+  }
+
+  function frameOf(): string[] {
+    const head = isTooSmall(state) ? '' : table.head(state);
+    const lines = frames.draw(createElement(TableFrame, { state, head, colour }), state.size.columns);
+    if (isTooSmall(state) || bodyMessage(state) !== undefined) return lines;
+    lines.splice(1, bodyLines(state), ...bodyOf({ state, now: clock(), colour, table }));
+    return lines;
+  }
+
+  const tick = setInterval(draw, TICK_MS);
+  try {
+    loader.serve(state);
+    draw();
+    const last = await finished.promise;
+    await writePreferences(config, preferencesOf(last)).catch(() => undefined);
+    return {
+      ended: last.ended ?? 'left',
+      rows: last.rows.slice(last.top, last.top + bodyLines(last)),
+      columns: plainColumns(last, clock()),
+    };
+  } finally {
+    clearInterval(tick);
+    loader.close();
+    painter.erase();
+    terminal.close();
+    frames.close();
+  }
+}
+
+/** The state after something was typed: a key of this place, else a change of the line that is being typed. */
+function entered(state: TableState, input: Input, now: number): TableState {
+  if (input.kind === 'key') {
+    if (isTooSmall(state) && !['q', 'ctrl+c'].includes(input.key)) return state;
+    const action = actionOf(input.key, state.place);
+    if (action !== undefined) return acted(state, action, { now });
+  }
+  if (state.place !== 'search' && state.place !== 'filter') return state;
+  const line = edited(state.line, input);
+  return line === undefined ? state : { ...state, line, lineFault: undefined };
+}
+
+function preferencesOf({ hidden, sort, absoluteTime, heightPercent }: TableState) {
+  return { hidden, order: sort.by === 'time' ? sort.order : ('desc' as const), absoluteTime, heightPercent };
+}
+
+/** A promise and what settles it. */
+function outcome<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<T>((fulfil, refuse) => {
+    resolve = fulfil;
+    reject = refuse;
+  });
+  return { promise, resolve, reject };
+}

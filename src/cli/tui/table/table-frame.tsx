@@ -1,0 +1,182 @@
+// The frame of the interactive table: titles above the rows, status and keys below. The rows themselves are laid
+// in by whoever puts the frame on the screen. Pure: shows a state and nothing else.
+import { Box, Text } from 'ink';
+import type { ReactElement } from 'react';
+import { formatFilterLine } from '../../filter-line.js';
+import { escapeText, type SafeText, safe } from '../../output/escape.js';
+import { paint } from '../../output/style.js';
+import { cutTo, widthOf } from '../../output/width.js';
+import { keyName } from '../key-names.js';
+import type { LineInput } from '../line-input.js';
+import { ACTIONS, type Action } from './actions.js';
+import { candidates } from './prompts.js';
+import { bodyLines, isTooSmall, SMALLEST, type TableState } from './state.js';
+import { isAtBottom } from './wanted.js';
+
+export interface TableFrameProps {
+  state: TableState;
+  /** The titles of the columns, composed. */
+  head: string;
+  colour: boolean;
+}
+
+/** The whole region; the body is left empty where rows are laid in. */
+export function TableFrame({ state, head, colour }: TableFrameProps): ReactElement {
+  if (isTooSmall(state)) return <TooSmall state={state} />;
+  const message = bodyMessage(state);
+  return (
+    <Box flexDirection="column" width={state.size.columns} height={state.height}>
+      <Line text={titleLine(state, head, colour)} />
+      <Box height={bodyLines(state)} justifyContent="center" alignItems="center">
+        {message === undefined ? null : <Text wrap="wrap">{message}</Text>}
+      </Box>
+      <StatusLine state={state} colour={colour} />
+      <KeyLine state={state} colour={colour} />
+    </Box>
+  );
+}
+
+function Line({ text }: { text: string }): ReactElement {
+  return (
+    <Box height={1}>
+      <Text wrap="truncate">{text}</Text>
+    </Box>
+  );
+}
+
+function TooSmall({ state }: { state: TableState }): ReactElement {
+  const { columns, lines } = SMALLEST;
+  return (
+    <Text wrap="truncate">
+      {`At least ${columns}×${lines}, please (q leaves).`.slice(0, state.size.columns)}
+    </Text>
+  );
+}
+
+function titleLine(state: TableState, head: string, colour: boolean): string {
+  const titles: Partial<Record<TableState['place'], string>> = {
+    detail: `Event ${state.detail?.seq ?? ''}`,
+    help: 'Keys',
+    columns: 'Columns',
+    sort: 'Sort by',
+  };
+  const title = titles[state.place];
+  return title === undefined ? head : paint(title as SafeText, 'bold', colour);
+}
+
+/** What stands in place of rows, when there are none: what happened, and what to do next. */
+export function bodyMessage(state: TableState): string | undefined {
+  if (state.rows.length > 0 || !['table', 'search', 'filter'].includes(state.place)) return undefined;
+  if (state.fault !== undefined) return `${escapeText(state.fault)} r asks again, q leaves.`;
+  if (!state.loaded) return 'Asking the daemon …';
+  if (!isAtBottom(state)) return 'Looking through the log …';
+  if (formatFilterLine(state.filter) === '') return 'The log is empty. F shows what comes.';
+  return 'No event matches. f changes the filter, F shows what comes.';
+}
+
+function StatusLine({ state, colour }: { state: TableState; colour: boolean }): ReactElement {
+  if (state.place === 'search' || state.place === 'filter') {
+    const prompt = (state.place === 'search' ? 'search: ' : 'filter: ') as SafeText;
+    const room = state.size.columns - widthOf(prompt);
+    return <Line text={`${paint(prompt, 'bold', colour)}${typedLine(state.line, room)}`} />;
+  }
+  const right = rightStatus(state);
+  const room = state.size.columns - widthOf(right) - 1;
+  return (
+    <Box height={1} justifyContent="space-between">
+      <Text wrap="truncate">{leftStatus(state, room, colour)}</Text>
+      <Text>{right}</Text>
+    </Box>
+  );
+}
+
+/** A notice, a fault, else what is filtered. */
+function leftStatus(state: TableState, room: number, colour: boolean): string {
+  const { notice, fault, following, unseen } = state;
+  if (notice !== undefined) return paint(cutTo(escapeText(notice), room), 'yellow', colour);
+  if (fault !== undefined && state.rows.length > 0) {
+    return paint(cutTo(safe`${escapeText(fault)} r asks again.`, room), 'red', colour);
+  }
+  if (following === 'lost') {
+    return paint(
+      cutTo('The connection is lost; what is shown stays, and it is tried again.' as SafeText, room),
+      'red',
+      colour,
+    );
+  }
+  const news = unseen > 0 ? `↑ ${unseen.toLocaleString('en-US')} new  ` : '';
+  const filter = formatFilterLine(state.filter);
+  const text = safe`${news as SafeText}${escapeText(filter === '' ? 'all events' : filter)}`;
+  return paint(cutTo(text, room), news === '' ? 'dim' : 'yellow', colour);
+}
+
+/** Where one is, and what goes on. */
+function rightStatus(state: TableState): SafeText {
+  const parts = [
+    state.stale ? 'the log is catching up' : '',
+    state.jump !== undefined || !state.loaded ? '…' : '',
+    state.following === 'starting' ? 'connecting …' : '',
+    state.following === 'on' ? '● following' : '',
+    state.search === '' ? '' : `/${state.search}`,
+    position(state),
+  ];
+  return cutTo(escapeText(parts.filter(part => part !== '').join('  ')), Math.floor(state.size.columns / 2));
+}
+
+function position(state: TableState): string {
+  const number = (count: number) => count.toLocaleString('en-US');
+  const { above, rows, selected } = state;
+  if (rows.length === 0) return '0';
+  if (above === undefined) return isAtBottom(state) ? `${number(rows.length - selected)} from the end` : '…';
+  const total = number(above + rows.length);
+  return `${number(above + selected + 1)}/${total}${isAtBottom(state) ? '' : '+'}`;
+}
+
+/** What is typed, with the cursor, cut so that the cursor is in sight. */
+export function typedLine({ text, cursor }: LineInput, room: number): string {
+  const before = escapeText(text.slice(0, cursor));
+  const [under = ' ', ...after] = [...escapeText(text.slice(cursor))];
+  let start = before;
+  while (widthOf(start) > room - 4 && start !== '') start = start.slice(1) as SafeText;
+  const rest = cutTo(after.join('') as SafeText, Math.max(0, room - widthOf(start) - 2));
+  return `${start}\u001b[7m${under}\u001b[27m${rest}`;
+}
+
+/** The keys of this place; under a line that is typed, what is wrong with it or what it could become. */
+function KeyLine({ state, colour }: { state: TableState; colour: boolean }): ReactElement {
+  const { columns } = state.size;
+  if (state.lineFault !== undefined) {
+    return <Line text={paint(cutTo(escapeText(state.lineFault), columns), 'red', colour)} />;
+  }
+  const offers = state.place === 'filter' ? candidates(state).candidates : [];
+  if (offers.length > 0) {
+    return <Line text={cutTo(safe`Tab: ${escapeText(offers.join('  '))}`, columns)} />;
+  }
+  return <Line text={keyLine(state, columns, colour)} />;
+}
+
+/** As many keys as fit; help and leaving always. */
+function keyLine(state: TableState, columns: number, colour: boolean): string {
+  const actions = ACTIONS.filter(
+    ({ places, footer }) => footer !== undefined && places.includes(state.place),
+  );
+  const widthIn = (action: Action) => widthOf(entryText(action)) + 2;
+  const isKept = ({ id }: Action) => id === 'help' || id === 'leave';
+  let room = columns + 2 - actions.filter(isKept).reduce((sum, action) => sum + widthIn(action), 0);
+  const fitting = actions.filter(action => {
+    if (isKept(action)) return true;
+    if (widthIn(action) > room) return false;
+    room -= widthIn(action);
+    return true;
+  });
+  return fitting.map(action => entry(action, state, colour)).join('  ');
+}
+
+function entry(action: Action, state: TableState, colour: boolean): string {
+  if (action.off?.(state) !== undefined) return paint(entryText(action), 'dim', colour);
+  return `${paint(keyName(action.keys[0] ?? '') as SafeText, 'bold', colour)} ${action.footer ?? ''}`;
+}
+
+function entryText({ keys, footer = '' }: Action): SafeText {
+  return `${keyName(keys[0] ?? '')} ${footer}` as SafeText;
+}

@@ -1,0 +1,122 @@
+// The terminal while something interactive is shown: raw input, hidden cursor, bracketed paste, and all of it put
+// back however the program ends or is stopped: by a key, a signal, an error, Ctrl-Z.
+import { writeSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import type { TtyStreams } from '../../io.js';
+import { createKeyReader, type Input } from './key-reader.js';
+import { eraseBelow, type PaintTarget } from './region-painter.js';
+
+export interface TerminalSize {
+  columns: number;
+  lines: number;
+}
+
+export interface TerminalEvents {
+  onInput(input: Input): void;
+  onResize(size: TerminalSize): void;
+  /** The program is about to be stopped (Ctrl-Z, SIGTSTP): take from the screen what is ours. */
+  onStop(): void;
+  /** It goes on: draw again. */
+  onContinue(): void;
+  /** SIGINT, SIGTERM or SIGHUP. */
+  onInterrupt(): void;
+}
+
+export interface Terminal extends PaintTarget {
+  size(): TerminalSize;
+  /** Stops the program as Ctrl-Z would, until it is continued. */
+  stop(): void;
+  /** Puts everything back. Safe to call twice. */
+  close(): void;
+}
+
+/** File descriptor 1, for the one write that cannot wait. */
+const STDOUT = 1;
+
+const ESC = '\u001b';
+/** Bracketed paste on, cursor hidden. */
+const ENTER = `${ESC}[?2004h${ESC}[?25l`;
+const LEAVE = `${ESC}[0m${ESC}[?7h${ESC}[?2004l${ESC}[?25h`;
+
+/** Takes the terminal over. */
+export function openTerminal({ input, output }: TtyStreams, events: TerminalEvents): Terminal {
+  const decoder = new StringDecoder('utf8');
+  const reader = createKeyReader({
+    onInput: events.onInput,
+    after(ms, later) {
+      const timer = setTimeout(later, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+  let open = true;
+
+  const size = (): TerminalSize => ({ columns: output.columns || 80, lines: output.rows || 24 });
+  const onData = (chunk: Buffer | string) =>
+    reader.feed(typeof chunk === 'string' ? chunk : decoder.write(chunk));
+  const onResize = () => events.onResize(size());
+
+  function take(): void {
+    input.setRawMode(true);
+    output.write(ENTER);
+  }
+  function giveBack(): void {
+    output.write(LEAVE);
+    input.setRawMode(false);
+  }
+
+  function onSuspend(): void {
+    events.onStop();
+    giveBack();
+    process.once('SIGCONT', onContinued);
+    process.removeListener('SIGTSTP', onSuspend);
+    // The whole group, as the terminal itself would do it: the shell has to see that its job has stopped.
+    process.kill(0, 'SIGTSTP');
+  }
+  function onContinued(): void {
+    process.on('SIGTSTP', onSuspend);
+    if (!open) return;
+    take();
+    events.onContinue();
+  }
+
+  /** When the process ends without `close`: nothing that waits would still be written. */
+  function onExit(): void {
+    if (!open) return;
+    open = false;
+    try {
+      writeSync(STDOUT, eraseBelow(size().lines) + LEAVE);
+      input.setRawMode(false);
+    } catch {
+      // The terminal is gone, and with it what there was to put back.
+    }
+  }
+
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  take();
+  input.on('data', onData);
+  input.resume();
+  output.on('resize', onResize);
+  process.on('SIGTSTP', onSuspend);
+  process.on('exit', onExit);
+  for (const signal of signals) process.on(signal, events.onInterrupt);
+
+  return {
+    size,
+    height: () => size().lines,
+    write: text => output.write(text),
+    onDrain: listener => output.once('drain', listener),
+    stop: onSuspend,
+    close() {
+      if (!open) return;
+      open = false;
+      input.off('data', onData);
+      input.pause();
+      output.off('resize', onResize);
+      process.removeListener('SIGTSTP', onSuspend);
+      process.removeListener('SIGCONT', onContinued);
+      process.removeListener('exit', onExit);
+      for (const signal of signals) process.removeListener(signal, events.onInterrupt);
+      giveBack();
+    },
+  };
+}

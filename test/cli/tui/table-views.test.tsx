@@ -1,0 +1,150 @@
+// What is seen of a state: the frame that Ink draws, and the lines that are laid into it.
+import { render } from 'ink-testing-library';
+import stringWidth from 'string-width';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { lineOf } from '#src/cli/tui/line-input.js';
+import { bodyOf } from '#src/cli/tui/table/body-lines.js';
+import { happened } from '#src/cli/tui/table/happenings.js';
+import type { TableState } from '#src/cli/tui/table/state.js';
+import { TableFrame } from '#src/cli/tui/table/table-frame.js';
+import { createTableLines } from '#src/cli/tui/table/table-lines.js';
+import { event } from '../events.js';
+import { events, loadedTable, NOW, pressed } from './a-table.js';
+
+/** The frame without what is laid in. ink-testing-library is 100 columns wide. */
+function frame(state: TableState, colour = false): string[] {
+  const { lastFrame, unmount } = render(<TableFrame state={state} head="HEAD" colour={colour} />);
+  const lines = (lastFrame() ?? '').split('\n');
+  unmount();
+  return lines;
+}
+const body = (state: TableState, colour = false) =>
+  bodyOf({ state, now: NOW, colour, table: createTableLines({ colour }) });
+const plain = (line: string) => line.replaceAll(/\u001b\[[0-9;]*m/g, '');
+
+test('titles above, status and keys below, as high as the region', () => {
+  const state = loadedTable({ rows: events(100, 1), more: true, columns: 100, lines: 30 });
+  const lines = frame(state);
+  assert.is(lines.length, 15);
+  assert.is(lines[0], 'HEAD');
+  assert.match(lines.at(-2) ?? '', /^all events +1\/100\+$/);
+  assert.match(lines.at(-1) ?? '', /^Enter event {2}\/ search {2}f filter.*\? keys {2}q leave$/);
+});
+
+const messages: [what: string, state: TableState, text: RegExp][] = [
+  ['nothing yet', { ...loadedTable({ rows: [] }), loaded: false }, /Asking the daemon/],
+  ['an empty log', loadedTable({ rows: [] }), /The log is empty\. F shows what comes\./],
+  [
+    'a filter that finds nothing',
+    { ...loadedTable({ rows: [] }), filter: { include: { action: ['viewed'] }, exclude: {} } },
+    /No event matches\. f changes the filter/,
+  ],
+  [
+    'no permission',
+    happened(loadedTable({ rows: [] }), {
+      what: 'fault',
+      epoch: 0,
+      reason: 'A viewer may not read the log.',
+    }),
+    /A viewer may not read the log\. r asks again, q leaves\./,
+  ],
+  [
+    'too small',
+    happened(loadedTable({ rows: events(9, 1) }), { what: 'resized', size: { columns: 50, lines: 24 } }),
+    /At least 60×15, please/,
+  ],
+];
+for (const [what, state, text] of messages) {
+  test(`${what}: a view that says what to do next`, () => assert.match(frame(state).join('\n'), text));
+}
+
+test('what is new above, a lost connection, a notice: in the status line', () => {
+  const state = loadedTable({ rows: events(100, 1) });
+  assert.match(frame({ ...state, unseen: 37 }).at(-2) ?? '', /^↑ 37 new/);
+  assert.match(frame({ ...state, following: 'lost' }).at(-2) ?? '', /^The connection is lost/);
+  assert.match(frame({ ...state, notice: 'a\u001b[2Jb' }).at(-2) ?? '', /^a\\u001b\[2Jb/);
+});
+
+test('the filter line shows its cursor, its fault, its completions', () => {
+  const state = { ...pressed(loadedTable({ rows: events(9, 1) }), 'f'), line: lineOf('act') };
+  assert.match(plain(frame(state).at(-2) ?? ''), /^filter: act/);
+  assert.match(frame(state).at(-1) ?? '', /^Tab: actor: {2}action:/);
+  assert.match(frame({ ...state, lineFault: 'There is no filter "x".' }).at(-1) ?? '', /no filter "x"/);
+});
+
+const odd = [
+  event({ seq: 4, actorName: '日本語の名前', changes: { 名前: { prev: 'あ', next: '漢字漢字' } } }),
+  event({ seq: 3, actorName: 'é́́ combining', targetName: '👩‍👩‍👧 family' }),
+  event({ seq: 2, actorName: 'שלום עולם', targetName: 'مرحبا' }),
+  event({
+    seq: 1,
+    actorName: '\u001b]0;x\u0007\u202e',
+    changes: { 'a\u009bb': { prev: '\u001b[2J', next: 1 } },
+  }),
+];
+
+test('no row is wider than the terminal, in any width; wide characters keep columns straight', () => {
+  for (const columns of [60, 80, 120, 200]) {
+    const state = loadedTable({ rows: odd, columns });
+    for (const line of body(state, true)) assert.ok(stringWidth(line) <= columns, `${columns}: ${line}`);
+    const cut = body(state).map(line => stringWidth(plain(line).replace(/(changed) .*$/, '')));
+    assert.equal(new Set(cut.slice(0, 4)).size, 1, cut.join());
+  }
+});
+
+test('nothing from data reaches a line as a control', () => {
+  const places = ['table', 'detail'] as const;
+  for (const place of places) {
+    for (const seq of [4, 3, 2, 1]) {
+      const state = { ...loadedTable({ rows: odd }), place, detail: { seq, scroll: 0 } };
+      for (const line of body(state, true)) {
+        assert.not.match(plain(line), /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+      }
+    }
+  }
+});
+
+test('the selected row is marked by a bar and in reverse, a match by a star', () => {
+  const state = { ...pressed(loadedTable({ rows: events(100, 1) }), 'j'), search: 't97' };
+  const lines = body(state, true);
+  assert.match(lines[1] ?? '', /^\u001b\[7m▌/);
+  assert.match(lines[3] ?? '', /^ \*/);
+  assert.is(lines.filter(line => line.includes('▌')).length, 1);
+});
+
+test('an event in detail: facts, the diff with signs and colours, what the request also did', () => {
+  const one = event({
+    requestId: 'r-1',
+    changes: { name: { prev: 'Ada', next: 'Ada L.' }, password: { prev: null, next: null } },
+    redactions: [{ path: '/changes/password', kind: 'secret' }],
+    context: { comment: 'by phone' },
+  });
+  const state: TableState = {
+    ...pressed(loadedTable({ rows: [one], columns: 100, lines: 80 }), 'enter'),
+    related: { seq: 1, state: 'loaded', events: [one, event({ seq: 2, targetId: '18' })], more: false },
+  };
+  const text = body(state, true).join('\n');
+  assert.match(text, /\u001b\[31m- "Ada"\u001b\[39m/);
+  assert.match(text, /\u001b\[32m\+ "Ada L\."\u001b\[39m/);
+  const shown = plain(text);
+  assert.match(shown, /password\n {4}- \(secret\)\n {4}\+ \(secret\)/);
+  assert.match(shown, /context\.comment +by phone/);
+  assert.match(shown, /The same request {2}1 more\n.*notes:18/);
+});
+
+test('without colours there are none, and the selection is still seen', () => {
+  for (const line of [...body(loadedTable({ rows: odd })), ...frame(loadedTable({ rows: odd }))]) {
+    assert.not.match(line, /\u001b\[(?!7m|27m)/);
+  }
+});
+
+test('help lists every key of the table', () => {
+  const state = pressed(loadedTable({ rows: events(9, 1), columns: 130, lines: 80 }), '?');
+  const text = body(state).join('\n');
+  for (const label of ['one up', 'search the loaded rows', 'filter the whole log', 'leave', 'complete']) {
+    assert.ok(text.includes(label), label);
+  }
+});
+
+test.run();

@@ -1,0 +1,182 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { lineOf } from '#src/cli/tui/line-input.js';
+import { ACTIONS } from '#src/cli/tui/table/actions.js';
+import { stretchOf } from '#src/cli/tui/table/event-window.js';
+import { happened } from '#src/cli/tui/table/happenings.js';
+import { bodyLines, type Place, type TableState } from '#src/cli/tui/table/state.js';
+import { wantedRows } from '#src/cli/tui/table/wanted.js';
+import { event } from '../events.js';
+import { events, loadedTable, pressed, under } from './a-table.js';
+
+const arrived = (state: TableState, rows = events(101, 101)) =>
+  happened(state, { what: 'arrived', epoch: state.epoch, events: rows });
+
+test('no key means two things in one place', () => {
+  const places = new Set(ACTIONS.flatMap(action => action.places));
+  for (const place of places as Set<Place>) {
+    const keys = ACTIONS.filter(action => action.places.includes(place)).flatMap(action => action.keys);
+    assert.equal(keys.length, new Set(keys).size, `${place}: ${keys.join(' ')}`);
+  }
+});
+
+test('the table takes at most half of the terminal, and no more than it needs', () => {
+  assert.is(loadedTable({ rows: events(100, 1) }).height, 12);
+  assert.is(loadedTable({ rows: events(100, 1), columns: 200, lines: 50 }).height, 25);
+  assert.is(loadedTable({ rows: events(100, 98), lines: 50 }).height, 7);
+});
+
+test('moving: the cursor stays in sight and inside', () => {
+  const table = loadedTable({ rows: events(100, 1) });
+  assert.is(under(pressed(table, 'j', 'j', 'down', 'k')), 98);
+  assert.is(under(pressed(table, 'k')), 100);
+  const paged = pressed(table, 'pagedown', 'pagedown');
+  assert.ok(paged.selected >= paged.top && paged.selected < paged.top + bodyLines(paged));
+  assert.is(under(pressed(table, 'G')), 1);
+  assert.is(under(pressed(table, 'G', 'g')), 100);
+});
+
+test('rows are asked for before they are needed, and the end of the log from its own end', () => {
+  const table = loadedTable({ rows: events(100, 1), more: true });
+  assert.is(wantedRows(table), undefined);
+  assert.equal(wantedRows(pressed(table, ...Array(9).fill('pagedown'))), {
+    place: 'older',
+    asked: { cursor: 'more', order: 'desc' },
+  });
+  assert.equal(wantedRows(pressed(table, 'G')), { place: 'end', asked: { start: 'asc' } });
+});
+
+test('a page that comes does not move what one looks at', () => {
+  const table = pressed(loadedTable({ rows: events(100, 51), more: true }), 'j', 'j', 'pagedown');
+  const asked = { cursor: 'more', order: 'desc' as const };
+  const stretch = stretchOf({ data: events(50, 1), next: null, prev: 'back' }, asked);
+  const more = happened(table, {
+    what: 'loaded',
+    epoch: 0,
+    wanted: { place: 'older', asked },
+    stretch,
+    stale: false,
+  });
+  assert.equal([under(more), more.top], [under(table), table.top]);
+  assert.is(more.rows.length, 100);
+});
+
+test('after a failure nothing is asked until one says so', () => {
+  const table = pressed(loadedTable({ rows: events(100, 90), more: true }));
+  assert.ok(wantedRows(table));
+  const failed = happened(table, { what: 'fault', epoch: 0, reason: 'No.' });
+  assert.is(wantedRows(failed), undefined);
+  assert.ok(wantedRows(pressed(failed, 'r')));
+});
+
+test('new events: at the top they come in and the cursor stays on its event', () => {
+  const table = arrived(loadedTable({ rows: events(100, 1) }));
+  assert.equal([under(table), table.top, table.selected, table.unseen], [100, 0, 1, 0]);
+});
+
+test('new events away from the top move nothing and are counted', () => {
+  const away = pressed(loadedTable({ rows: events(100, 1) }), ...Array(15).fill('j'));
+  const later = arrived(arrived(away), events(103, 102));
+  assert.equal([under(later), later.selected - later.top], [under(away), away.selected - away.top]);
+  assert.is(later.unseen, 3);
+  assert.is(pressed(later, 'g').unseen, 0);
+  assert.is(under(pressed(later, 'g')), 103);
+});
+
+test('what an earlier query still answers is dropped', () => {
+  const table = { ...loadedTable({ rows: events(100, 1) }), epoch: 3 };
+  assert.is(happened(table, { what: 'arrived', epoch: 2, events: events(101, 101) }), table);
+});
+
+test('search goes to the next row that shows the text, round the end, and back', () => {
+  const table = loadedTable({ rows: events(100, 1) });
+  const found = pressed({ ...pressed(table, '/'), line: lineOf('t5') }, 'enter');
+  assert.is(under(found), 59);
+  assert.is(under(pressed(found, 'n')), 58);
+  assert.is(under(pressed(found, 'n', 'N')), 59);
+  assert.is(under(pressed(found, 'N')), 5);
+  assert.match(pressed(found, 'N').notice ?? '', /went round/);
+  const none = pressed({ ...pressed(table, '/'), line: lineOf('zebra') }, 'enter');
+  assert.match(none.notice ?? '', /No loaded row has "zebra"/);
+  assert.match(pressed(table, 'n').notice ?? '', /Not now: nothing has been searched for/);
+});
+
+test('a filter asks again from the start; one that is wrong says why and stays', () => {
+  const table = pressed(loadedTable({ rows: events(100, 1) }), 'j', 'f');
+  const applied = pressed({ ...table, line: lineOf('action:changed -field:name') }, 'enter');
+  assert.equal(applied.filter, { include: { action: ['changed'] }, exclude: { field: ['name'] } });
+  assert.equal([applied.epoch, applied.rows.length, applied.place], [1, 0, 'table']);
+  assert.equal(wantedRows(applied), { place: 'start', asked: { start: 'desc' } });
+  const wrong = pressed({ ...table, line: lineOf('acton:changed') }, 'enter');
+  assert.is(wrong.place, 'filter');
+  assert.match(wrong.lineFault ?? '', /no filter "acton"/);
+  assert.is(pressed({ ...table, line: lineOf(' ') }, 'enter').epoch, 0, 'the same filter asks nothing');
+});
+
+test('completion in the filter line takes what the rows show', () => {
+  const table = pressed(loadedTable({ rows: [event({ actorId: '77' })] }), 'f');
+  assert.is(pressed({ ...table, line: lineOf('act') }, 'tab').line.text, 'actor:');
+  assert.is(pressed({ ...table, line: lineOf('act') }, 'tab', 'tab').line.text, 'actor:users:');
+  assert.is(pressed({ ...table, line: lineOf('actor:users:7') }, 'tab').line.text, 'actor:users:77 ');
+});
+
+test('columns can be hidden, but not all', () => {
+  const menu = pressed(loadedTable({ rows: events(3, 1) }), 'c');
+  assert.equal(pressed(menu, 'down', 'space').hidden, ['actor']);
+  assert.equal(pressed(menu, 'down', 'space', 'space').hidden, []);
+  const all = pressed(
+    menu,
+    ...['space', 'j', 'space', 'j', 'space', 'j', 'space', 'j', 'space', 'j', 'space'],
+  );
+  assert.is(all.hidden.length, 5);
+  assert.is(pressed(all, 'escape').place, 'table');
+});
+
+test('sorted by time the daemon is asked again; by anything else all is loaded and sorted here', () => {
+  const rows = [
+    event({ seq: 3, actorId: 'b' }),
+    event({ seq: 2, actorId: 'a' }),
+    event({ seq: 1, actorId: 'b' }),
+  ];
+  const table = loadedTable({ rows, more: true });
+  const oldest = pressed(table, 's', 'j', 'enter');
+  assert.equal(wantedRows(oldest), { place: 'start', asked: { start: 'asc' } });
+  assert.match(pressed(oldest, 'F').notice ?? '', /newest first/);
+  const byActor = pressed(table, 's', 'j', 'j', 'enter');
+  const asked = { start: 'desc' as const };
+  const stretch = stretchOf({ data: rows, next: 'more', prev: null }, asked);
+  const loaded = happened(byActor, {
+    what: 'loaded',
+    epoch: 1,
+    wanted: { place: 'start', asked },
+    stretch,
+    stale: false,
+  });
+  assert.equal(
+    loaded.rows.map(({ seq }) => seq),
+    [2, 3, 1],
+  );
+  assert.equal(wantedRows(loaded)?.place, 'older');
+});
+
+test('an event in detail: scrolled no further than it goes, its neighbours a key away', () => {
+  const table = pressed(loadedTable({ rows: events(100, 1) }), 'j', 'enter');
+  assert.equal(table.detail, { seq: 99, scroll: 0 });
+  const end = pressed(table, 'G');
+  assert.ok(end.detail!.scroll < 20);
+  assert.is(pressed(end, 'k').detail!.scroll, Math.max(0, end.detail!.scroll - 1));
+  assert.equal(pressed(table, 'right').detail, { seq: 98, scroll: 0 });
+  assert.equal(pressed(table, 'left').detail, { seq: 100, scroll: 0 });
+  assert.is(pressed(table, 'escape').detail, undefined);
+});
+
+test('a smaller terminal keeps the event in sight', () => {
+  const table = pressed(loadedTable({ rows: events(100, 1), lines: 50 }), ...Array(20).fill('j'));
+  const small = happened(table, { what: 'resized', size: { columns: 60, lines: 15 } });
+  assert.is(under(small), under(table));
+  assert.is(small.height, 7);
+  assert.ok(small.selected < small.top + bodyLines(small));
+  assert.is(wantedRows({ ...small, loaded: false, size: { columns: 59, lines: 15 } }), undefined);
+});
+
+test.run();
