@@ -6,6 +6,7 @@ import type { KeyRing } from '../keys.js';
 import type { AccessTokens } from './access-tokens.js';
 import { actorOf, type Caller } from './caller.js';
 import { authorize } from './policy.js';
+import type { Recorded } from './recorded.js';
 
 export interface ServiceOptions {
   data: DataLayer;
@@ -84,16 +85,17 @@ export function createService(options: ServiceOptions) {
     },
 
     /** Makes a new key for access tokens; those that are out stay good until they expire. */
-    async rotateKeys(caller: Caller): Promise<KeyInfo> {
+    async rotateKeys(caller: Caller): Promise<Recorded<KeyInfo>> {
       authorize(caller, 'administer');
       const key = await keys.rotate();
       accessTokens.forget();
-      await data.as(actorOf(caller)).happened({
+      const scope = data.as(actorOf(caller));
+      await scope.happened({
         action: 'created',
         target: { type: 'keys', id: key.kid },
         eventName: 'key.rotated',
       });
-      return key;
+      return { answer: key, eventIds: scope.eventIds };
     },
   };
 }

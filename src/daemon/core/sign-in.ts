@@ -11,6 +11,7 @@ import { actorOf, anonymousActor, type Caller, contextOf, type RequestFacts } fr
 import { secretHash } from './identity.js';
 import type { PasswordChecker } from './password.js';
 import { authorize, forbidden, may } from './policy.js';
+import type { Recorded } from './recorded.js';
 import type { Throttle } from './throttle.js';
 
 export interface SignInOptions {
@@ -53,7 +54,7 @@ export function createSignIn(options: SignInOptions) {
 
   return {
     /** @throws Problem `unauthenticated`, or `too_many_attempts` for an account under attack. */
-    async signIn({ email, password }: Credentials, facts: RequestFacts): Promise<SessionTokens> {
+    async signIn({ email, password }: Credentials, facts: RequestFacts): Promise<Recorded<SessionTokens>> {
       throttle.admit(email);
       const user = await daemon.users.findByEmail(email);
       const hash = user === undefined ? undefined : await daemon.credentials.hash(user.id);
@@ -65,7 +66,8 @@ export function createSignIn(options: SignInOptions) {
       const id = uuidV7();
       const refreshToken = newRefreshToken();
       const actor = requestActor({ type: 'users', id: user.id, name: user.name }, facts, id);
-      await data.as(actor).sessions.begin(
+      const scope = data.as(actor);
+      await scope.sessions.begin(
         {
           id,
           userId: user.id,
@@ -83,7 +85,8 @@ export function createSignIn(options: SignInOptions) {
           }
         },
       );
-      return { ...(await accessTokens.issue(user.id, id)), refreshToken };
+      const answer = { ...(await accessTokens.issue(user.id, id)), refreshToken };
+      return { answer, eventIds: scope.eventIds };
     },
 
     /** @throws Problem `unauthenticated` for a token that is unknown, spent or of an ended session. */
@@ -120,26 +123,30 @@ export function createSignIn(options: SignInOptions) {
         .map(({ userId: _, ...session }) => ({ ...session, current: session.id === sessionId }));
     },
 
-    /** Ends a session: `current`, another of one's own, or as administrator anybody's. @throws Problem `not_found` */
-    async end(caller: Caller, id: string): Promise<void> {
+    /**
+     * Ends a session: `current`, another of one's own, or as administrator anybody's.
+     * @returns the ids of its events.
+     * @throws Problem `not_found`
+     */
+    async end(caller: Caller, id: string): Promise<string[]> {
       authorize(caller, 'own.credentials');
       const { user, sessionId } = caller.principal;
       const current = id === 'current' || id === sessionId;
-      await data
-        .as(actorOf(caller))
-        .sessions.end(
-          current ? sessionId! : id,
-          current ? 'session.ended' : 'session.revoked',
-          session => session.userId === user.id || may(caller.principal, 'administer'),
-        );
+      const scope = data.as(actorOf(caller));
+      await scope.sessions.end(
+        current ? sessionId! : id,
+        current ? 'session.ended' : 'session.revoked',
+        session => session.userId === user.id || may(caller.principal, 'administer'),
+      );
+      return scope.eventIds;
     },
 
-    /** Sets a password: one's own with the current one, or as administrator somebody's. */
+    /** Sets a password: one's own with the current one, or as administrator somebody's. @returns the ids of its events. */
     async setPassword(
       caller: Caller,
       userId: string,
       change: Static<typeof PasswordChangeSchema>,
-    ): Promise<void> {
+    ): Promise<string[]> {
       const own = userId === caller.principal.user.id;
       authorize(caller, own ? 'own.credentials' : 'administer');
       const user = await daemon.users.find(userId);
@@ -155,7 +162,8 @@ export function createSignIn(options: SignInOptions) {
         throttle.succeeded(user.email);
       }
       const hash = await passwords.hash(change.password);
-      await data.as(actorOf(caller)).users.setPassword(user, hash, {
+      const scope = data.as(actorOf(caller));
+      await scope.users.setPassword(user, hash, {
         ...(own && caller.principal.sessionId !== undefined
           ? { keepSession: caller.principal.sessionId }
           : {}),
@@ -166,6 +174,7 @@ export function createSignIn(options: SignInOptions) {
           }
         },
       });
+      return scope.eventIds;
     },
   };
 }

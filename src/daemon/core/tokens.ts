@@ -7,6 +7,7 @@ import type { StoredToken } from '../data/tokens.js';
 import { actorOf, type Caller } from './caller.js';
 import { secretHash } from './identity.js';
 import { authorize, forbidden, may } from './policy.js';
+import type { Recorded } from './recorded.js';
 
 /** The longest life of an API token, in milliseconds: two years. */
 const MAX_TOKEN_LIFE_MS = 2 * 366 * 24 * 60 * 60 * 1000;
@@ -51,7 +52,7 @@ export function createTokens({ data, now }: { data: DataLayer; now(): number }) 
       return (all ? await tokens.all() : await tokens.ofOwner(caller.principal.user.id)).map(shown);
     },
 
-    async create(caller: Caller, request: TokenRequest): Promise<NewToken> {
+    async create(caller: Caller, request: TokenRequest): Promise<Recorded<NewToken>> {
       authorize(caller, 'own.credentials');
       const { user } = caller.principal;
       if (!GRANTS[user.role]?.includes(request.role)) {
@@ -66,17 +67,20 @@ export function createTokens({ data, now }: { data: DataLayer; now(): number }) 
         ownerId: user.id,
         createdAt: now(),
       };
-      await data.as(actorOf(caller)).tokens.create(token);
-      return { ...shown(token), token: secret };
+      const scope = data.as(actorOf(caller));
+      await scope.tokens.create(token);
+      return { answer: { ...shown(token), token: secret }, eventIds: scope.eventIds };
     },
 
-    /** @throws Problem `not_found`, also for a token of somebody else's. */
-    async revoke(caller: Caller, id: string): Promise<void> {
+    /** @returns the ids of its events. @throws Problem `not_found`, also for a token of somebody else's. */
+    async revoke(caller: Caller, id: string): Promise<string[]> {
       authorize(caller, 'own.credentials');
       const { principal } = caller;
-      await data
-        .as(actorOf(caller))
-        .tokens.revoke(id, token => token.ownerId === principal.user.id || may(principal, 'administer'));
+      const scope = data.as(actorOf(caller));
+      const mayRevoke = (token: StoredToken) =>
+        token.ownerId === principal.user.id || may(principal, 'administer');
+      await scope.tokens.revoke(id, mayRevoke);
+      return scope.eventIds;
     },
   };
 }

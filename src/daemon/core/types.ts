@@ -8,6 +8,7 @@ import type { DataLayer } from '../data/data-layer.js';
 import type { DefinedType } from '../data/types.js';
 import { actorOf, type Caller } from './caller.js';
 import { authorize } from './policy.js';
+import type { Recorded } from './recorded.js';
 
 const shown = ({ type, version }: DefinedType): TypeInfo => ({
   name: type.name,
@@ -50,20 +51,29 @@ export function createTypes({ data, audit }: { data: DataLayer; audit: AuditLog 
       return shown(await data.as(actorOf(caller)).types.find(name));
     },
 
-    async define(caller: Caller, definition: TypeDefinition, allowReported: boolean): Promise<TypeInfo> {
+    async define(
+      caller: Caller,
+      definition: TypeDefinition,
+      allowReported: boolean,
+    ): Promise<Recorded<TypeInfo>> {
       authorize(caller, 'administer');
       if (!allowReported) await requireUnreported(definition.name);
-      return shown(await data.as(actorOf(caller)).types.define(definition));
+      const scope = data.as(actorOf(caller));
+      return { answer: shown(await scope.types.define(definition)), eventIds: scope.eventIds };
     },
 
-    async revise(caller: Caller, name: string, revision: TypeRevision): Promise<TypeInfo> {
+    async revise(caller: Caller, name: string, revision: TypeRevision): Promise<Recorded<TypeInfo>> {
       authorize(caller, 'administer');
-      return shown(await data.as(actorOf(caller)).types.revise({ ...revision, name }));
+      const scope = data.as(actorOf(caller));
+      return { answer: shown(await scope.types.revise({ ...revision, name })), eventIds: scope.eventIds };
     },
 
-    async delete(caller: Caller, name: string, purge: boolean): Promise<void> {
+    /** @returns the ids of its events. */
+    async delete(caller: Caller, name: string, purge: boolean): Promise<string[]> {
       authorize(caller, 'administer');
-      await data.as(actorOf(caller)).types.delete(name, purge);
+      const scope = data.as(actorOf(caller));
+      await scope.types.delete(name, purge);
+      return scope.eventIds;
     },
   };
 }

@@ -9,7 +9,7 @@ import { MAX_REPORT_BATCH, type ReportLine, type ReportResult } from '../../core
 import { bearerOf } from '../authn.js';
 import { CHECKED_BY_HANDLER } from '../bodies.js';
 import { readLines } from '../lines.js';
-import { callerOf, LOG_TARGET } from '../route.js';
+import { callerOf, LOG_TARGET, nameEvents } from '../route.js';
 
 /** Most refused lines that an answer names; the others are counted in the last entry. */
 const MAX_REFUSALS_SHOWN = 1_000;
@@ -92,9 +92,7 @@ export function reportRoutes(app: FastifyInstance, core: Core): void {
           errors === undefined ? {} : { errors },
         );
       }
-      if (result.eventIds.length > 0 && result.eventIds.length <= 20) {
-        reply.header('audit-event-id', result.eventIds.join(', '));
-      }
+      nameEvents(reply, result.eventIds);
       return summary(result);
     },
   );

@@ -5,7 +5,7 @@ import { parseRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
 import { type RevertRequest, RevertRequestSchema, RevertSchema } from '../../../shared/revert.js';
 import type { Core } from '../../core/core.js';
-import { callerOf, ifMatch, LOG_TARGET } from '../route.js';
+import { callerOf, ifMatch, LOG_TARGET, nameEvents } from '../route.js';
 
 const invalid = (field: string, reason: string) =>
   new Problem('invalid', `${field} ${reason}.`, { errors: [{ field, reason }] });
@@ -48,7 +48,7 @@ export function revertRoutes(app: FastifyInstance, core: Core): void {
         restored === undefined
           ? await core.reverts.event(caller, event!, options)
           : await core.reverts.object(caller, restored.ref, restored.moment, options);
-      if (done.eventIds.length > 0) reply.header('audit-event-id', done.eventIds.join(', '));
+      nameEvents(reply, done.eventIds);
       return done;
     },
   );

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import { KeySchema, StatusSchema } from '../../../shared/api.js';
 import type { Core } from '../../core/core.js';
 import { pageOf } from '../answers.js';
-import { callerOf } from '../route.js';
+import { callerOf, nameEvents } from '../route.js';
 
 export function serviceRoutes(app: FastifyInstance, core: Core): void {
   app.get(
@@ -72,6 +72,10 @@ export function serviceRoutes(app: FastifyInstance, core: Core): void {
         response: { 201: KeySchema },
       },
     },
-    async (request, reply) => reply.code(201).send(await core.service.rotateKeys(callerOf(request))),
+    async (request, reply) => {
+      const { answer, eventIds } = await core.service.rotateKeys(callerOf(request));
+      nameEvents(reply, eventIds);
+      return reply.code(201).send(answer);
+    },
   );
 }

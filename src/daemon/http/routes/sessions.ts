@@ -12,7 +12,7 @@ import {
 } from '../../../shared/api.js';
 import type { Core } from '../../core/core.js';
 import { nothing, pageOf } from '../answers.js';
-import { callerOf } from '../route.js';
+import { callerOf, nameEvents } from '../route.js';
 
 const id = Type.Object({ id: Type.String() });
 
@@ -28,8 +28,11 @@ export function sessionRoutes(app: FastifyInstance, core: Core): void {
         response: { 201: SessionTokensSchema },
       },
     },
-    async (request, reply) =>
-      reply.code(201).send(await core.signIn.signIn(request.body as Credentials, request.facts)),
+    async (request, reply) => {
+      const { answer, eventIds } = await core.signIn.signIn(request.body as Credentials, request.facts);
+      nameEvents(reply, eventIds);
+      return reply.code(201).send(answer);
+    },
   );
 
   app.post(
@@ -71,7 +74,7 @@ export function sessionRoutes(app: FastifyInstance, core: Core): void {
       },
     },
     async (request, reply) => {
-      await core.signIn.end(callerOf(request), (request.params as { id: string }).id);
+      nameEvents(reply, await core.signIn.end(callerOf(request), (request.params as { id: string }).id));
       return reply.code(204).send();
     },
   );
@@ -102,7 +105,7 @@ export function sessionRoutes(app: FastifyInstance, core: Core): void {
     },
     async (request, reply) => {
       const { id: userId } = request.params as { id: string };
-      await core.signIn.setPassword(callerOf(request), userId, request.body as never);
+      nameEvents(reply, await core.signIn.setPassword(callerOf(request), userId, request.body as never));
       return reply.code(204).send();
     },
   );

@@ -5,7 +5,7 @@ import { NewTokenSchema, type TokenRequest, TokenRequestSchema, TokenSchema } fr
 import type { Core } from '../../core/core.js';
 import { nothing, pageOf } from '../answers.js';
 import { flagOf, refuseUnknown } from '../page.js';
-import { callerOf } from '../route.js';
+import { callerOf, nameEvents } from '../route.js';
 
 export function tokenRoutes(app: FastifyInstance, core: Core): void {
   app.get(
@@ -41,8 +41,11 @@ export function tokenRoutes(app: FastifyInstance, core: Core): void {
         response: { 201: NewTokenSchema },
       },
     },
-    async (request, reply) =>
-      reply.code(201).send(await core.tokens.create(callerOf(request), request.body as TokenRequest)),
+    async (request, reply) => {
+      const { answer, eventIds } = await core.tokens.create(callerOf(request), request.body as TokenRequest);
+      nameEvents(reply, eventIds);
+      return reply.code(201).send(answer);
+    },
   );
 
   app.delete(
@@ -60,7 +63,7 @@ export function tokenRoutes(app: FastifyInstance, core: Core): void {
       },
     },
     async (request, reply) => {
-      await core.tokens.revoke(callerOf(request), (request.params as { id: string }).id);
+      nameEvents(reply, await core.tokens.revoke(callerOf(request), (request.params as { id: string }).id));
       return reply.code(204).send();
     },
   );

@@ -11,7 +11,7 @@ import {
 import type { Core } from '../../core/core.js';
 import { nothing, pageOf } from '../answers.js';
 import { flagOf, refuseUnknown } from '../page.js';
-import { callerOf } from '../route.js';
+import { callerOf, nameEvents } from '../route.js';
 
 const params = Type.Object({ name: Type.String() });
 const nameOf = (request: FastifyRequest) => (request.params as { name: string }).name;
@@ -55,12 +55,13 @@ export function typeRoutes(app: FastifyInstance, core: Core): void {
     async (request, reply) => {
       const query = request.query as Record<string, unknown>;
       refuseUnknown(query, ['allowReported']);
-      const type = await core.types.define(
+      const { answer, eventIds } = await core.types.define(
         callerOf(request),
         request.body as TypeDefinition,
         flagOf(query, 'allowReported'),
       );
-      return reply.code(201).header('location', `/v1/types/${type.name}`).send(type);
+      nameEvents(reply, eventIds);
+      return reply.code(201).header('location', `/v1/types/${answer.name}`).send(answer);
     },
   );
 
@@ -76,7 +77,12 @@ export function typeRoutes(app: FastifyInstance, core: Core): void {
         response: { 200: TypeSchema },
       },
     },
-    async request => core.types.revise(callerOf(request), nameOf(request), request.body as TypeRevision),
+    async (request, reply) => {
+      const revision = request.body as TypeRevision;
+      const { answer, eventIds } = await core.types.revise(callerOf(request), nameOf(request), revision);
+      nameEvents(reply, eventIds);
+      return answer;
+    },
   );
 
   app.delete(
@@ -94,7 +100,7 @@ export function typeRoutes(app: FastifyInstance, core: Core): void {
     async (request, reply) => {
       const query = request.query as Record<string, unknown>;
       refuseUnknown(query, ['purge']);
-      await core.types.delete(callerOf(request), nameOf(request), flagOf(query, 'purge'));
+      nameEvents(reply, await core.types.delete(callerOf(request), nameOf(request), flagOf(query, 'purge')));
       return reply.code(204).send();
     },
   );
