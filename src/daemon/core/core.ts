@@ -56,7 +56,7 @@ export async function createCore(options: CoreOptions) {
       now,
     }),
     records: createRecords({ data, now }),
-    types: createTypes({ data, audit }),
+    types: createTypes({ data, audit, queries }),
     tokens: createTokens({ data, now }),
     audit: queries,
     history,

@@ -6,6 +6,7 @@ import { SOURCE_DAEMON, SOURCE_DATA_LAYER } from '../../shared/vocabulary.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { DefinedType } from '../data/types.js';
+import type { Audit } from './audit.js';
 import { actorOf, type Caller } from './caller.js';
 import { authorize } from './policy.js';
 import type { Recorded } from './recorded.js';
@@ -19,9 +20,22 @@ const shown = ({ type, version }: DefinedType): TypeInfo => ({
   fields: [...type.fields],
 });
 
-export function createTypes({ data, audit }: { data: DataLayer; audit: AuditLog }) {
+export interface TypesOptions {
+  data: DataLayer;
+  audit: AuditLog;
+  queries: Pick<Audit, 'fresh'>;
+}
+
+export function createTypes({ data, audit, queries }: TypesOptions) {
   /** @throws Problem `conflict` if other programs report events of objects of this type. */
   async function requireUnreported(name: string): Promise<void> {
+    if (!(await queries.fresh())) {
+      throw new Problem(
+        'unavailable',
+        `The log is catching up, so whether it has reported events of ${name} is not known yet. Try again in a moment.`,
+        { retryAfterSeconds: 1 },
+      );
+    }
     // The data layer's own events of an earlier type of this name do not count.
     const filter = {
       include: { target: [formatRef(name, '')] },
