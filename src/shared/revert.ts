@@ -6,7 +6,12 @@ const closed = { additionalProperties: false };
 
 export const RevertRequestSchema = Type.Object(
   {
-    event: Type.Optional(Type.String({ format: 'uuid', description: 'The event to undo.' })),
+    event: Type.Optional(
+      Type.String({
+        pattern: '^(?:[0-9]{1,15}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$',
+        description: 'The event to undo: its id, or its `seq`.',
+      }),
+    ),
     target: Type.Optional(
       Type.String({ maxLength: 600, description: 'Instead: the object to bring back, TYPE:ID.' }),
     ),

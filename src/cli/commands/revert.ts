@@ -18,12 +18,12 @@ export function register(command: Command, context: CommandContext): void {
     'Undo one event: a change is changed back, a creation deleted, a deletion created again under its id. Refused (exit 6) if what it did was changed since.',
   );
   examples(command, [
-    ['Look, then answer', 'whodid revert 0190b3c2-8f6e-7d3a-9c1b-5a2e4d6f8a10'],
+    ['Look, then answer', 'whodid revert 1234'],
     ['In a script, with the reason in the log', 'whodid revert "$EVENT" --yes --comment "wrong customer"'],
-    ['Only look', 'whodid revert 0190b3c2-8f6e-7d3a-9c1b-5a2e4d6f8a10 --dry-run'],
+    ['Only look, by its id', 'whodid revert 0190b3c2-8f6e-7d3a-9c1b-5a2e4d6f8a10 --dry-run'],
     ['Who undid it', 'whodid audit events --correlation 0190b3c2-8f6e-7d3a-9c1b-5a2e4d6f8a10'],
   ]);
-  command.argument('<event>', 'the id of the event');
+  command.argument('<event>', 'its id, or the SEQ that tables show');
   addRevertOptions(command).action((event: string, flags: RevertFlags) =>
     run({ ...context, client: context.client(), event, flags }),
   );

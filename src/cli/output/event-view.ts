@@ -2,12 +2,11 @@
 import type { Changes, DataEvent } from '../../shared/data-event.js';
 import { formatRef } from '../../shared/object-ref.js';
 import { escapeText, joinSafe, type SafeText, safe, safeJson } from './escape.js';
-import { relativeTime } from './relative-time.js';
-import type { Column, Field, Style, View } from './view.js';
+import type { Column, Field, Style, TimeText, View } from './view.js';
 
 /** How each field of an event is read. The compiler complains when the contract has one that is not here. */
 const FIELDS = {
-  seq: {},
+  seq: { key: true },
   id: {},
   timestamp: { time: true },
   action: {},
@@ -32,13 +31,13 @@ const FIELDS = {
   externalId: {},
   schemaVersion: {},
   recordedAt: { time: true },
-} as const satisfies Record<keyof DataEvent, { time?: true }>;
+} as const satisfies Record<keyof DataEvent, { time?: true; key?: true }>;
 
 /** Fields that are made from others. `time` is RFC 3339 in every format. */
 const DERIVED: Field<DataEvent>[] = [
-  { name: 'time', value: event => new Date(event.timestamp).toISOString() },
-  { name: 'actor', value: event => formatRef(event.actorType, event.actorId) },
-  { name: 'target', value: event => formatRef(event.targetType, event.targetId) },
+  { name: 'time', key: true, value: event => new Date(event.timestamp).toISOString() },
+  { name: 'actor', key: true, value: event => formatRef(event.actorType, event.actorId) },
+  { name: 'target', key: true, value: event => formatRef(event.targetType, event.targetId) },
 ];
 
 const OUTCOME_STYLE: Record<DataEvent['outcome'], Style | undefined> = {
@@ -67,16 +66,23 @@ export const EVENT_VIEW: View<DataEvent> = {
   columns: eventColumns,
 };
 
-function eventColumns(now: number): Column<DataEvent>[] {
+function eventColumns(time: TimeText): Column<DataEvent>[] {
   return [
+    // What `audit show`, `audit prove` and `revert` take.
+    { title: 'SEQ', cell: event => safe`${event.seq}`, usual: 5, whole: true },
     {
       title: 'TIME',
-      cell: event => relativeTime(event.timestamp, now),
+      cell: event => time(event.timestamp),
       style: () => 'dim',
       usual: 10,
       whole: true,
     },
-    { title: 'ACTOR', cell: event => named(event.actorName, event.actorType, event.actorId), usual: 20 },
+    {
+      title: 'ACTOR',
+      cell: event => named(event.actorName, event.actorType, event.actorId),
+      kept: event => escapeText(formatRef(event.actorType, event.actorId)),
+      usual: 20,
+    },
     {
       title: 'ACTION',
       cell: actionText,
@@ -84,9 +90,27 @@ function eventColumns(now: number): Column<DataEvent>[] {
       usual: 9,
       whole: true,
     },
-    { title: 'TARGET', cell: event => named(event.targetName, event.targetType, event.targetId), usual: 24 },
-    { title: 'CHANGES', cell: event => joinSafe(changeTexts(event), '; '), usual: 40 },
-    { title: 'EVENT', cell: event => escapeText(event.eventName ?? ''), style: () => 'dim', usual: 24 },
+    {
+      title: 'TARGET',
+      cell: event => named(event.targetName, event.targetType, event.targetId),
+      kept: event => escapeText(formatRef(event.targetType, event.targetId)),
+      usual: 24,
+    },
+    {
+      title: 'CHANGES',
+      cell: event => joinSafe(changeTexts(event), '; '),
+      usual: 40,
+      spare: 2,
+      useful: 12,
+    },
+    {
+      title: 'EVENT',
+      cell: event => escapeText(event.eventName ?? ''),
+      style: () => 'dim',
+      usual: 24,
+      spare: 1,
+      useful: 12,
+    },
   ];
 }
 

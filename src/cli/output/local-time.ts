@@ -13,6 +13,13 @@ export function localTime(ms: number): SafeText {
   return safe`${localDate(ms)} ${digits(date.getHours(), 2)}:${digits(date.getMinutes(), 2)}`;
 }
 
+/** `14:05:09`, and the date before it if that is not the date of `now`. */
+export function localClock(ms: number, now: number): SafeText {
+  const date = new Date(ms);
+  const clock = safe`${digits(date.getHours(), 2)}:${digits(date.getMinutes(), 2)}:${digits(date.getSeconds(), 2)}`;
+  return localDate(ms) === localDate(now) ? clock : safe`${localDate(ms)} ${clock}`;
+}
+
 function digits(number: number, length: number): SafeText {
   return String(number).padStart(length, '0') as SafeText;
 }

@@ -6,9 +6,13 @@ import type { Format } from './options.js';
 import { cellText, type Field } from './view.js';
 
 export interface RowWriter<Row> {
+  /** Writes the head of a table, where it has one, before any row is there. */
+  begin?(): Promise<void>;
   write(row: Row): Promise<void>;
   /** Writes what is left, and the closing bracket. */
   end(): Promise<void>;
+  /** Titles of columns that a table had no room for. */
+  missing?(): string[];
 }
 
 export interface RowWriterOptions<Row> {

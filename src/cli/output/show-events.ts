@@ -15,15 +15,25 @@ export async function showEventTable(events: Rows<DataEvent>, show: ShowOptions)
   await showRows(events, EVENT_VIEW, show);
 }
 
-/** Shows events that come in their own time, each at once, at most `limit` of them. */
-export async function showLiveEvents(
-  events: AsyncIterable<DataEvent>,
-  limit: number,
-  show: ShowOptions,
-): Promise<void> {
+/** Events that come in their own time. */
+export interface LiveEvents {
+  /** Opens the stream; `opened` is called when it is there. */
+  events(opened: () => void): AsyncIterable<DataEvent>;
+  /** So many are shown at most. */
+  limit: number;
+}
+
+/** Shows each event at once. On a terminal the head of the table says that there will be one. */
+export async function showLiveEvents({ events: open, limit }: LiveEvents, show: ShowOptions): Promise<void> {
   const writer = await openRows(EVENT_VIEW, show, true);
+  let begun: Promise<void> | undefined;
+  const events = open(() => {
+    begun ??= writer.begin?.();
+    begun?.catch(() => undefined);
+  });
   let shown = 0;
   for await (const event of events) {
+    await begun;
     await writer.write(event);
     shown += 1;
     if (shown >= limit) break;

@@ -1,11 +1,12 @@
 // Shows one thing or many, in the format that was asked for or that the place suggests.
 import type { Io } from '../io.js';
 import { escapeText, type SafeText, safeJson, safePrettyJson } from './escape.js';
-import { localTime } from './local-time.js';
+import { localClock, localTime } from './local-time.js';
 import { fieldNames, formatOf, type OutputFlags } from './options.js';
+import { relativeTime } from './relative-time.js';
 import { createRowWriter, type RowWriter } from './row-writer.js';
 import { paint } from './style.js';
-import { type Column, cellText, type Field, pickFields, type View } from './view.js';
+import { type Column, cellText, type Field, isKey, pickFields, type TimeText, type View } from './view.js';
 
 export interface ShowOptions {
   io: Io;
@@ -28,7 +29,7 @@ export function fieldColumns<Row>(fields: Field<Row>[]): Column<Row>[] {
       return typeof value === 'number' ? localTime(value) : cellText(field, row);
     },
     usual: 16,
-    ...(field.name === 'id' ? { whole: true as const } : {}),
+    ...(isKey(field) ? { whole: true as const } : {}),
   }));
 }
 
@@ -43,8 +44,15 @@ export async function openRows<Row>(
   const format = formatOf(flags, io);
   if (format !== 'table') return createRowWriter({ format, io, fields, picked: names !== undefined, live });
   const { createTableWriter } = await import('./table.js');
-  const columns = names === undefined ? view.columns?.(clock()) : undefined;
+  const columns = names === undefined ? view.columns?.(timeText(clock, live)) : undefined;
   return createTableWriter({ io, columns: columns ?? fieldColumns(fields), live });
+}
+
+/** How long ago; but of what comes in its own time, and stays on the screen, the time of day. */
+function timeText(clock: () => number, live: boolean): TimeText {
+  if (live) return ms => localClock(ms, clock());
+  const now = clock();
+  return ms => relativeTime(ms, now);
 }
 
 /** Shows every row as it comes, then the notices. @throws Problem `bad_request` for options that do not fit */
@@ -63,6 +71,10 @@ export async function showRows<Row>(
   await writer.end();
   // A person who sees nothing would wonder; a program takes nothing for what it is.
   if (!found && formatOf(flags, io) === 'table') io.writeError('Nothing found.\n');
+  const missing = writer.missing?.() ?? [];
+  if (missing.length > 0) {
+    io.writeError(`No room for ${missing.join(', ')}: --fields picks columns, --json has everything.\n`);
+  }
   const notices = Array.isArray(rows) ? [] : (rows.notices?.() ?? []);
   for (const notice of notices) io.writeError(`${notice}\n`);
 }

@@ -9,7 +9,12 @@ export interface Field<Row> {
   value(row: Row): unknown;
   /** Milliseconds since the Unix epoch, which text shows as RFC 3339 in UTC. */
   time?: true;
+  /** Names something, as an id does: no table cuts it. */
+  key?: true;
 }
+
+/** Shows a time, in milliseconds since the Unix epoch, to a person. */
+export type TimeText = (ms: number) => SafeText;
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
@@ -20,8 +25,14 @@ export interface Column<Row> {
   style?(row: Row): Style | undefined;
   /** The width that it has when rows are shown as they come, before any is known. */
   usual: number;
-  /** Shown whole while others can be cut: an id that one must be able to copy. */
+  /** Never cut: an id that one must be able to copy, or a time. */
   whole?: true;
+  /** The end of the cell that is never cut, where its beginning can be: the id behind a name. */
+  kept?(row: Row): SafeText;
+  /** An extra that is left out when there is no room; the lowest first. */
+  spare?: number;
+  /** Narrower than this it is of no use, and left out rather. */
+  useful?: number;
 }
 
 export interface View<Row> {
@@ -29,8 +40,8 @@ export interface View<Row> {
   fields: Field<Row>[];
   /** The names of the fields of a row for a pipe, in their lasting order. */
   row: string[];
-  /** For people; without it, the fields of `row`. `now` is in milliseconds. */
-  columns?(now: number): Column<Row>[];
+  /** For people; without it, the fields of `row`. */
+  columns?(time: TimeText): Column<Row>[];
 }
 
 /** Fields that are properties of the row. */
@@ -54,6 +65,11 @@ export function pickFields<Row>(view: View<Row>, names: string[]): Field<Row>[] 
     const known = view.fields.map(other => other.name).join(', ');
     throw new Problem('bad_request', `--fields does not know "${name}". It knows ${known}.`);
   });
+}
+
+/** Whether a field names something or says when: neither is of use when it is cut. */
+export function isKey({ name, time, key }: Field<never>): boolean {
+  return time === true || key === true || /(?:^id|^kid|Id)$/.test(name);
 }
 
 /** The value of a field as one cell of text: empty for none, JSON for structures. */

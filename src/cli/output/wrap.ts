@@ -4,13 +4,13 @@ import { widthOf } from './width.js';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** `text` in lines of at most `width` cells, broken between characters; at least one line, `width` at least 2. */
+/** `text` in lines of at most `width` cells, broken between characters (inside one only if it alone is wider); at least one line, `width` at least 2. */
 export function wrapTo(text: SafeText, width: number): SafeText[] {
   if (widthOf(text) <= width) return [text];
   const lines: SafeText[] = [];
   let line = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const segment of pieces(text, width)) {
     const cells = widthOf(segment as SafeText);
     if (used + cells > width && line !== '') {
       lines.push(line as SafeText);
@@ -22,4 +22,12 @@ export function wrapTo(text: SafeText, width: number): SafeText[] {
   }
   lines.push(line as SafeText);
   return lines;
+}
+
+/** What people take for one character can be many code points, of which none takes more than two cells. */
+function* pieces(text: SafeText, width: number): Generator<string> {
+  for (const { segment } of graphemes.segment(text)) {
+    if (widthOf(segment as SafeText) > width) yield* segment;
+    else yield segment;
+  }
 }

@@ -11,7 +11,7 @@ const COLUMNS = 'seq, lower(hex(events.id)), timestamp, body';
 export interface EventRows {
   /** The rows of these seqs, in the same order. @throws Error if one is missing, as in a damaged log. */
   bySeqs(seqs: readonly number[]): EventRow[];
-  /** `undefined` for an id that is not in the log, or is no UUID. */
+  /** By its UUID or, in decimal digits, its `seq`; `undefined` for one that is not in the log, or is neither. */
   byId(id: string): EventRow | undefined;
   /** At most `limit` rows after `afterSeq`, in the order of the log. */
   after(afterSeq: number, limit: number): EventRow[];
@@ -40,6 +40,7 @@ export function createEventRows(db: Sqlite): EventRows {
       });
     },
     byId(id) {
+      if (/^\d{1,15}$/.test(id)) return bySeqs.get(id);
       const bytes = uuidToBytes(id.toLowerCase());
       return bytes === undefined ? undefined : byId.get(bytes);
     },

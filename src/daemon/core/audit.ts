@@ -141,13 +141,12 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
       return { ...page, stale };
     },
 
-    /** One event, as JSON. @throws Problem `not_found`, also for one that the caller may not see. */
+    /** One event by its id or, in decimal digits, its `seq`, as JSON. @throws Problem `not_found`, also for one that the caller may not see. */
     async event(caller: Caller, id: string): Promise<string> {
       authorize(caller, may(caller.principal, 'audit.log') ? 'audit.log' : 'audit.object');
       await fresh();
-      const json = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
-        ? await audit.event(id, true)
-        : null;
+      const named = /^(?:\d{1,15}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(id);
+      const json = named ? await audit.event(id, true) : null;
       const missing = () => new Problem('not_found', `There is no event ${id}, or none that you may see.`);
       if (json === null) throw missing();
       const event = JSON.parse(json) as DataEvent;

@@ -4,9 +4,11 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { escapeText } from '#src/cli/output/escape.js';
 import { EVENT_VIEW } from '#src/cli/output/event-view.js';
+import { fitWidths } from '#src/cli/output/fit-widths.js';
+import { recordView } from '#src/cli/output/record-view.js';
 import { relativeTime } from '#src/cli/output/relative-time.js';
-import { showEvents } from '#src/cli/output/show-events.js';
-import { fitWidths } from '#src/cli/output/table.js';
+import { showRows } from '#src/cli/output/show.js';
+import { showEvents, showLiveEvents } from '#src/cli/output/show-events.js';
 import { cutTo, padTo, widthOf } from '#src/cli/output/width.js';
 import type { DataEvent } from '#src/shared/data-event.js';
 import { capturedIo } from '../captured-io.js';
@@ -36,30 +38,87 @@ test('a terminal gets aligned columns', async () => {
   assert.is(
     text,
     [
-      'TIME    ACTOR        ACTION            TARGET    CHANGES                 EVENT',
-      '2h ago  Ada users:1  changed           notes:17  name: "Ada" → "Ada L."  users.name.changed',
-      '5m ago  users:22     viewed ×12        notes:17',
-      '5s ago  users:1      deleted (denied)  notes:17',
+      'SEQ  TIME    ACTOR        ACTION            TARGET    CHANGES                 EVENT',
+      '1    2h ago  Ada users:1  changed           notes:17  name: "Ada" → "Ada L."  users.name.changed',
+      '1    5m ago  users:22     viewed ×12        notes:17',
+      '1    5s ago  users:1      deleted (denied)  notes:17',
       '',
     ].join('\n'),
   );
+});
+
+test('at 80 columns ids and times are whole: names, changes and event names give way', async () => {
+  const text = await table(
+    [
+      event({
+        seq: 12_345,
+        timestamp: Date.UTC(2026, 2, 3),
+        actorName: 'Ada Lovelace of London',
+        actorId: 'u690f4c6c98',
+        targetType: 'files',
+        targetId: 'test/internals/logger.test.js',
+        changes: { blob: { prev: '9a8d1f94', next: 'f2935d47' } },
+        eventName: 'git.changed',
+      }),
+    ],
+    { width: 80 },
+  );
+  const [head = '', row = '', ...more] = text.trimEnd().split('\n');
+  assert.match(head, /^SEQ {4}TIME {8}ACTOR +ACTION {3}TARGET/);
+  assert.match(row, /^12345 {2}2026-03-0\d {2}(?:Ada?… )?users:u690f4c6c98 {2}changed {2}files:test/);
+  assert.is(
+    row.slice(head.indexOf('TARGET')).split('  ')[0] + more.map(line => line.trim()).join(''),
+    'files:test/internals/logger.test.js',
+  );
+});
+
+test('what there is no room for at all is named, and is never an id', async () => {
+  const record = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`field${n}`, `value number ${n}`]));
+  const io = capturedIo({ terminal: true, width: 80 });
+  const id = '2d6610781b9ad3d131b49aad718367a2';
+  const view = recordView({ name: 'things', fields: Object.keys(record) });
+  await showRows([{ id, ...record }], view, { io, clock: () => now, flags: {} });
+  assert.match(io.out(), new RegExp(`\\n${id} `));
+  assert.match(io.err(), /^No room for FIELD\d+, .*FIELD11: --fields picks columns/);
+});
+
+test('events that come in their own time show the time of day, whole, under a head that is there first', async () => {
+  const io = capturedIo({ terminal: true, width: 80 });
+  let seen = '';
+  const events = async function* (opened: () => void): AsyncGenerator<DataEvent> {
+    opened();
+    await Promise.resolve();
+    seen = io.out();
+    yield event({ timestamp: now + 1000 });
+    yield event({ timestamp: now - 86_400_000 * 3, seq: 123_456_789 });
+  };
+  await showLiveEvents({ events, limit: 2 }, { io, clock: () => now, flags: {} });
+  assert.match(seen, /^SEQ {4}TIME +ACTOR/);
+  const [, today = '', ...after] = io.out().trimEnd().split('\n');
+  assert.match(today, /^1 {6}\d\d:\d\d:01 /);
+  assert.match(after.at(-1) ?? '', /^123456789 {2}2026-07-\d\d \d\d:\d\d:00 {2}users:1 /);
 });
 
 test('no events, no table', async () => {
   assert.is(await table([]), '');
 });
 
-test('no line is wider than the terminal, whatever the events hold', async () => {
+test('no line is wider than the terminal, and no id or time is cut, whatever the events hold', async () => {
   const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 });
   await fc.assert(
-    fc.asyncProperty(text, text, text, fc.integer({ min: 10, max: 200 }), async (a, b, c, width) => {
+    fc.asyncProperty(text, text, text, fc.integer({ min: 20, max: 200 }), async (a, b, c, width) => {
       const events = [
         event({ actorName: a, targetId: b, changes: { [c]: { prev: a, next: [b] } } }),
         event(),
       ];
-      for (const line of (await table(events, { width })).split('\n')) {
+      const shown = await table(events, { width });
+      for (const line of shown.split('\n')) {
         assert.ok(stringWidth(line) <= width, `${stringWidth(line)} > ${width}: ${line}`);
       }
+      const letters = (words: string) => [...words.replace(/\s/g, '')].sort().join('');
+      const missing = [...letters(escapeText(b))];
+      for (const letter of letters(shown)) if (letter === missing[0]) missing.shift();
+      assert.equal(missing, [], `${b} is not all in ${shown}`);
     }),
     { numRuns: 200 },
   );
@@ -100,7 +159,7 @@ test('columns that want more than there is are cut alike, the others keep what t
   assert.equal(fitWidths([4, 30, 50], 44), [4, 20, 20]);
   assert.equal(fitWidths([4, 30, 50], 45), [4, 21, 20]);
   assert.equal(fitWidths([30, 30], 4), [6, 6]);
-  assert.equal(fitWidths([30, 30, 10], 50, [true, false, false]), [30, 10, 10]);
+  assert.equal(fitWidths([30, 30, 10], 50, [30]), [30, 10, 10]);
 });
 
 test('cutting keeps whole characters and never exceeds its width', () => {

@@ -165,10 +165,12 @@ test('a change and then a query, at once, finds it', async () => {
   }
 });
 
-test('one event is found by its id, by those who may see it', async () => {
+test('one event is found by its id or its place in the log, by those who may see it', async () => {
   const [event] = await it.events('target=users:1&action=changed&limit=1');
   const show = (token: string, id: string) => it.ask('GET', `/v1/audit/events/${id}`, { token });
   assert.equal((await show(admin, event!.id)).body, event);
+  assert.equal((await show(admin, String(event!.seq))).body, event);
+  assert.is((await show(admin, '999999999')).status, 404);
   const { context: _, ...rest } = event!;
   assert.equal((await show(viewer.token, event!.id)).body, rest);
   const [signIn] = await it.events('eventName=session.created&actor=users:1&limit=1');

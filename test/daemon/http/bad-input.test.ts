@@ -151,7 +151,7 @@ const CASES: [
   ['time that runs backwards', 'GET', '/v1/audit/events?since=20&until=10', {}, 400, null, /.+/],
   ['an exclusion of nothing', 'GET', '/v1/audit/events?not=viewed', {}, 400, 'not', /.+/],
   ['a bad audit cursor', 'GET', '/v1/audit/events?cursor=e30', {}, 400, 'cursor', /.+/],
-  ['an event that is none', 'GET', '/v1/audit/events/17', {}, 404, null, /17/],
+  ['an event that is none', 'GET', '/v1/audit/events/1e17', {}, 404, null, /1e17/],
   ['a summary by nothing', 'GET', '/v1/audit/summary?by=mood', {}, 400, 'by', /actor/],
   ['a place in the log that is none', 'GET', '/v1/audit/stream?after=x', {}, 400, 'Last-Event-ID', /seq/],
   ['a place beyond the log', 'GET', '/v1/audit/stream?after=999999', {}, 400, 'Last-Event-ID', /beyond/],

@@ -47,6 +47,15 @@ const patch = async (id: string, body: object) => {
 const remove = async (id: string) =>
   firstEvent(await it.ask('DELETE', `/v1/records/things/${id}`, { token: admin }));
 
+test('an event is named by its id or its place in the log', async () => {
+  const { id } = await create({ total: 1 });
+  const event = await patch(id, { total: 2 });
+  const { seq } = (await it.ask('GET', `/v1/audit/events/${event}`, { token: admin })).body;
+  assert.is((await post({ event: String(seq) })).body.correlationId, event);
+  assert.is((await record(id))?.total, 1);
+  assert.is((await post({ event: 'the last one' })).status, 422);
+});
+
 test('a change is changed back by whoever asks, with what it undoes and why', async () => {
   const { id } = await create({ total: 1 });
   const event = await patch(id, { total: 2 });

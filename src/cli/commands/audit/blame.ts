@@ -10,7 +10,6 @@ import { objectArgument } from '../../object-argument.js';
 import { escapeText, safe, safeJson } from '../../output/escape.js';
 import { named } from '../../output/event-view.js';
 import { addOutputOptions, fieldNames, type OutputFlags } from '../../output/options.js';
-import { relativeTime } from '../../output/relative-time.js';
 import { type ShowOptions, showRows } from '../../output/show.js';
 import { pickFields, properties, timeProperty, type View } from '../../output/view.js';
 
@@ -34,7 +33,7 @@ const BLAME_VIEW: View<Blame> = {
     ...properties<Blame>(['eventId', 'seq', 'changes']),
   ],
   row: ['field', 'value', 'actor', 'timestamp', 'eventId', 'changes'],
-  columns: now => [
+  columns: time => [
     { title: 'FIELD', cell: ({ field }) => escapeText(field), style: () => 'bold', usual: 12 },
     {
       title: 'VALUE',
@@ -44,17 +43,12 @@ const BLAME_VIEW: View<Blame> = {
     {
       title: 'SET BY',
       cell: ({ actorName, actorType, actorId }) => named(actorName, actorType, actorId),
+      kept: ({ actorType, actorId }) => escapeText(formatRef(actorType, actorId)),
       usual: 20,
     },
-    { title: 'WHEN', cell: ({ timestamp }) => relativeTime(timestamp, now), style: () => 'dim', usual: 10 },
-    { title: 'CHANGES', cell: ({ changes }) => safe`${changes}`, usual: 7 },
-    {
-      title: 'EVENT',
-      cell: ({ eventId }) => escapeText(eventId),
-      style: () => 'dim',
-      usual: 36,
-      whole: true,
-    },
+    { title: 'WHEN', cell: ({ timestamp }) => time(timestamp), style: () => 'dim', usual: 10, whole: true },
+    { title: 'CHANGES', cell: ({ changes }) => safe`${changes}`, usual: 7, spare: 1 },
+    { title: 'SEQ', cell: ({ seq }) => safe`${seq}`, style: () => 'dim', usual: 5, whole: true },
   ],
 };
 

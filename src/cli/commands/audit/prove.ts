@@ -22,7 +22,7 @@ export function register(command: Command, context: CommandContext): void {
     ['Check', 'whodid audit verify-proof proof.json --key "$(cat whodid.pub)"'],
   ]);
   command
-    .argument('<event>', 'the id of the event')
+    .argument('<event>', 'its id, or the SEQ that tables show')
     .action((id: string) => run({ ...context, client: context.client(), id }));
 }
 

@@ -84,19 +84,23 @@ async function follow(
   const limit = flags.limit === undefined ? Number.POSITIVE_INFINITY : limitOf(flags);
   const { io } = show;
   const signal = io.interrupted();
-  let lost = false;
-  const events = client.audit.follow(filter, {
-    signal,
-    ...(filter.since === undefined ? {} : { afterSeq: 0 }),
-    onLost: () => {
-      if (!lost) io.writeError('The connection to the daemon is lost; trying again until it is back.\n');
-      lost = true;
-    },
-    onConnected: () => {
-      if (lost) io.writeError('Connected again; nothing was missed.\n');
-      lost = false;
-    },
-  });
-  await showLiveEvents(events, limit, show);
+  let state: 'opening' | 'open' | 'lost' = 'opening';
+  const events = (opened: () => void) =>
+    client.audit.follow(filter, {
+      signal,
+      ...(filter.since === undefined ? {} : { afterSeq: 0 }),
+      onLost: () => {
+        if (state !== 'lost')
+          io.writeError('The connection to the daemon is lost; trying again until it is back.\n');
+        state = 'lost';
+      },
+      onConnected: () => {
+        if (state === 'lost') io.writeError('Connected again; nothing was missed.\n');
+        else if (io.terminal) io.writeError('Following: events show as they are stored. Ctrl-C ends.\n');
+        state = 'open';
+        opened();
+      },
+    });
+  await showLiveEvents({ events, limit }, show);
   if (signal.aborted) throw new Exit(EXIT.interrupted);
 }

@@ -18,10 +18,11 @@ export interface ShowEventOptions extends ShowOptions {
 export function register(command: Command, context: CommandContext): void {
   command.description('Show one event with all its facts.');
   examples(command, [
-    ['An event', 'whodid audit show 0190b3c2-8f6e-7d3a-9c1b-5a2e4d6f8a10'],
-    ['As JSON', 'whodid audit show 0190b3c2-8f6e-7d3a-9c1b-5a2e4d6f8a10 --json'],
+    ['By its place in the log, as tables show it', 'whodid audit show 1234'],
+    ['By its id', 'whodid audit show 0190b3c2-8f6e-7d3a-9c1b-5a2e4d6f8a10'],
+    ['Its id alone, for a script', 'whodid audit show 1234 --fields id'],
   ]);
-  command.argument('<event>', 'the id of the event');
+  command.argument('<event>', 'its id, or the SEQ that tables show');
   addOutputOptions(command).action((id: string, flags: OutputFlags) =>
     run({ ...context, client: context.client(), id, flags }),
   );

@@ -3,7 +3,8 @@
 import type { DataEvent } from '../../../shared/data-event.js';
 import type { SafeText } from '../../output/escape.js';
 import { EVENT_VIEW } from '../../output/event-view.js';
-import { fitWidths } from '../../output/table.js';
+import { fitWidths, NARROW } from '../../output/fit-widths.js';
+import { localTime } from '../../output/local-time.js';
 import type { Column } from '../../output/view.js';
 import { cutTo, padTo, widthOf } from '../../output/width.js';
 
@@ -13,7 +14,7 @@ export type ColumnName = (typeof COLUMN_NAMES)[number];
 
 /** All columns but the time: what they show does not depend on when one looks. */
 const CONTENT: ReadonlyMap<ColumnName, Column<DataEvent>> = new Map(
-  (EVENT_VIEW.columns?.(0) ?? []).flatMap(column => {
+  (EVENT_VIEW.columns?.(localTime) ?? []).flatMap(column => {
     const name = COLUMN_NAMES.find(known => known === column.title.toLowerCase());
     return name === undefined || name === 'time' ? [] : [[name, column] as const];
   }),
@@ -38,8 +39,11 @@ export function columnWidths(
   const natural = names.map(name =>
     name === 'time' ? timeWidth : Math.max(needed.get(name) ?? 0, contentColumn(name).title.length),
   );
-  const whole = names.map(name => name === 'time' || contentColumn(name).whole === true);
-  return fitWidths(natural, room - GAP * (names.length - 1), whole);
+  const least = names.map((name, index) => {
+    const whole = name === 'time' || contentColumn(name).whole === true;
+    return whole ? (natural[index] ?? 0) : NARROW;
+  });
+  return fitWidths(natural, room - GAP * (names.length - 1), least);
 }
 
 /** The widest cell of each column, kept from one call to the next: columns grow, they do not jump. */

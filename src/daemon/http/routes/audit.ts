@@ -58,7 +58,7 @@ export function auditRoutes(app: FastifyInstance, core: Core): void {
       schema: {
         summary: 'One event',
         tags: ['audit'],
-        params: Type.Object({ id: Type.String() }),
+        params: Type.Object({ id: Type.String({ description: 'Its id, or its `seq`.' }) }),
         response: { 200: DataEventSchema },
       },
     },
