@@ -7,6 +7,7 @@ import { createCheckpointKey, openCheckpointSigner } from './checkpoint-keys.js'
 import { createCore } from './core/core.js';
 import { SYSTEM } from './data/actor.js';
 import { type DataLayer, openDataLayer } from './data/data-layer.js';
+import type { ScopeFactory } from './data/recording-scopes.js';
 import { requireHome } from './home.js';
 import { createServer, type Server } from './http/server.js';
 import { type KeyRing, openKeyRing } from './keys.js';
@@ -26,6 +27,8 @@ export interface DaemonOptions {
   now(): number;
   /** Monotonic clock, milliseconds. */
   monotonic(): number;
+  /** How what is done in somebody's name is recorded; in the outbox when left out. */
+  scopes?: ScopeFactory;
 }
 
 export interface Daemon {
@@ -75,6 +78,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       now,
       monotonic,
       log,
+      ...(options.scopes === undefined ? {} : { scopes: options.scopes }),
     });
     undo.push(() => data.close());
     await createCheckpointKey(paths.checkpointKeys, now());

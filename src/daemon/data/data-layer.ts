@@ -3,16 +3,16 @@
 // are durable.
 import type { PendingEvent } from '../../shared/data-event.js';
 import type { Actor } from './actor.js';
-import { type Capacity, type Need, watchCapacity } from './capacity.js';
+import { type Capacity, watchCapacity } from './capacity.js';
 import { type Commits, createCommits } from './commits.js';
 import { credentialsOf, credentialTables } from './credentials.js';
 import { openDataDatabase } from './database.js';
-import { dataEvent, type Happening } from './happening.js';
+import type { Happening } from './happening.js';
 import { type IdempotencyTables, idempotencyTables } from './idempotency.js';
 import { createOutbox, type Outbox } from './outbox.js';
+import { recordingScopes, type ScopeFactory } from './recording-scopes.js';
 import { recordsOf, recordTables } from './records.js';
 import { createRepeats, type Repeats } from './repeats.js';
-import type { ActingUnit, Scope } from './scope.js';
 import { sessionsOf, sessionTables } from './sessions.js';
 import { tokensOf, tokenTables } from './tokens.js';
 import { loadTypes, type TypeRegistry, typesOf, typeTables } from './types.js';
@@ -27,6 +27,8 @@ export interface DataLayerOptions {
   minFreeBytes: number;
   /** `relaxed`: a read answers before its views are committed. */
   views: 'durable' | 'relaxed';
+  /** Other scopes than those that record: for composing a daemon without a log. */
+  scopes?: ScopeFactory;
   /** Wall clock, milliseconds since the Unix epoch. */
   now(): number;
   /** Monotonic clock, milliseconds. */
@@ -46,54 +48,27 @@ export type EventQueue = Pick<
   'read' | 'forget' | 'depth' | 'head' | 'covers' | 'backlog' | 'pending'
 >;
 
-function actingParts(options: { commits: Commits; capacity: Capacity; repeats: Repeats; now(): number }) {
-  const { commits, capacity, repeats, now } = options;
+/** Records what no scope holds: refusals, audit queries, and the events of other programs. */
+function loneRecorder(options: { commits: Commits; capacity: Capacity; repeats: Repeats }) {
+  const { commits, capacity, repeats } = options;
+  return {
+    /** Records a denial, a failure or an audit query; a repeat within its minute is counted instead. */
+    async occurred(actor: Actor, happening: Happening): Promise<void> {
+      // Before it is counted: the first of a kind that is refused must not swallow the next.
+      capacity.admit('control');
+      const event = repeats.occur(actor, { ...happening, source: 'daemon' });
+      if (event === undefined) return;
+      await commits.run(unit => unit.emit(event));
+    },
 
-  /** The scope of one actor: what binds every commit to a name. */
-  function scopeOf(actor: Actor): Scope {
-    const eventIds: string[] = [];
-    return {
-      actor,
-      eventIds,
-      async commit<T>(need: Need, work: (unit: ActingUnit) => T): Promise<T> {
-        capacity.admit(need);
-        let ids: string[] = [];
-        const value = await commits.run(unit => {
-          const time = now();
-          ids = [];
-          return work({
-            now: time,
-            emit(happening) {
-              const event = dataEvent(actor, happening, time);
-              ids.push(event.id);
-              unit.emit(event);
-            },
-          });
-        });
-        eventIds.push(...ids);
-        return value;
-      },
-    };
-  }
-
-  /** Records a denial, a failure or an audit query; a repeat within its minute is counted instead. */
-  async function occurred(actor: Actor, happening: Happening): Promise<void> {
-    // Before it is counted: the first of a kind that is refused must not swallow the next.
-    capacity.admit('control');
-    const event = repeats.occur(actor, { ...happening, source: 'daemon' });
-    if (event === undefined) return;
-    await commits.run(unit => unit.emit(event));
-  }
-
-  /** Commits events that another program reported: they keep the actors that they name. */
-  async function report(events: readonly PendingEvent[]): Promise<void> {
-    capacity.admit('change');
-    await commits.run(unit => {
-      for (const event of events) unit.emit(event);
-    });
-  }
-
-  return { scopeOf, occurred, report };
+    /** Commits events that another program reported: they keep the actors that they name. */
+    async report(events: readonly PendingEvent[]): Promise<void> {
+      capacity.admit('change');
+      await commits.run(unit => {
+        for (const event of events) unit.emit(event);
+      });
+    },
+  };
 }
 
 /** Opens data.db and everything in front of it. */
@@ -119,7 +94,8 @@ export async function openDataLayer(options: DataLayerOptions) {
     minFreeBytes,
     directory,
   });
-  const { scopeOf, occurred, report } = actingParts({ commits, capacity, repeats, now });
+  const { occurred, report } = loneRecorder({ commits, capacity, repeats });
+  const scopesOf = (options.scopes ?? recordingScopes)({ commits, capacity, views, now, log });
 
   const tables = {
     records: recordTables(data.sqlite),
@@ -133,9 +109,8 @@ export async function openDataLayer(options: DataLayerOptions) {
 
   /** Everything that `actor` can do with data. */
   function as(actor: Actor) {
-    const durable = scopeOf(actor);
-    const scope: Scope = views === 'relaxed' ? relaxed(actor, durable) : durable;
-    const records = recordsOf(scope, tables.records, ({ name }) => registry.get(name).type);
+    const { durable, records: recordScope } = scopesOf(actor);
+    const records = recordsOf(recordScope, tables.records, ({ name }) => registry.get(name).type);
     const sessions = sessionsOf(durable, tables.sessions);
     const tokens = tokensOf(durable, tables.tokens);
     const credentials = credentialsOf(durable, tables.credentials);
@@ -163,26 +138,6 @@ export async function openDataLayer(options: DataLayerOptions) {
         durable.commit('control', unit => unit.emit({ ...happening, source: 'daemon' })),
       occurred: (happening: Happening) => occurred(actor, happening),
       report,
-    };
-  }
-
-  /** A scope whose views are answered at once and committed with what comes next. */
-  function relaxed(actor: Actor, durable: Scope): Scope {
-    return {
-      ...durable,
-      async commit<T>(need: Need, work: (unit: ActingUnit) => T): Promise<T> {
-        if (need !== 'view') return durable.commit(need, work);
-        capacity.admit(need);
-        const time = now();
-        const seen: PendingEvent[] = [];
-        const value = work({ now: time, emit: happening => seen.push(dataEvent(actor, happening, time)) });
-        commits
-          .run(unit => {
-            for (const event of seen) unit.emit(event);
-          })
-          .catch(error => log.error('Views were not recorded.', { error: String(error) }));
-        return value;
-      },
     };
   }
 
