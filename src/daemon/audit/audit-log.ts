@@ -85,6 +85,8 @@ export interface AuditLog {
   stop(timeoutMs: number): Promise<boolean>;
   /** Tells the logger that the queue has grown. Cheap: at most one message is under way. */
   wake(): void;
+  /** Tells the logger that somebody waits for what is queued. */
+  hurry(): void;
   head(): LogHead;
   state(): LoggerState;
   /** Calls `listener` after each append and each checkpoint; returns how to stop that. */

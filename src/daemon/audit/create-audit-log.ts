@@ -95,9 +95,13 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
       return (await logger.stop(timeoutMs)) && drained;
     },
     wake() {
-      const message: WakeMessage = { type: 'wake' };
+      const message: WakeMessage = { type: 'wake', hurry: false };
       // A logger that is just starting hears it too; one that is yet to start begins by looking.
       if (startWaking(logger.pulse) && !logger.post(message)) wakingArrived(logger.pulse);
+    },
+    hurry() {
+      const message: WakeMessage = { type: 'wake', hurry: true };
+      logger.post(message);
     },
     head: () => head,
     state: () => logger.state(),

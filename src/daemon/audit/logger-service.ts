@@ -35,14 +35,13 @@ export async function runLoggerService(options: LoggerServiceOptions): Promise<n
       queue,
       store,
       onAppended: head => say({ type: 'appended', head }),
+      onLook: () => wakingArrived(pulse),
       warn: sentence => say({ type: 'warning', sentence }),
     });
     port.on('message', (message: WakeMessage | typeof CANCEL) => {
       if (message === CANCEL) logger.finish();
-      else {
-        wakingArrived(pulse);
-        logger.wake();
-      }
+      else if (message.hurry) logger.hurry();
+      else logger.wake();
     });
     const head = await logger.sign();
     // Whether log and queue belong together is known before anybody is served.

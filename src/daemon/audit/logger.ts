@@ -14,6 +14,12 @@ const BATCH_EVENTS = 1_000;
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 5_000;
 
+/**
+ * How long the logger rests after an append, in milliseconds, unless there was a full batch or somebody waits: an
+ * append of a few hundred events costs little more than one of a few, and takes that time from the producers.
+ */
+const REST_MS = 25;
+
 /** How long an event waits for a checkpoint that covers it, in milliseconds. */
 const SIGN_AFTER_MS = 1_000;
 
@@ -22,9 +28,12 @@ export interface LoggerOptions {
   store: LogStore;
   /** Called after each append and each checkpoint. */
   onAppended(head: LogHead): void;
+  /** Called before each look into the queue: what is queued from here on needs a waking. */
+  onLook?(): void;
   /** Says what went wrong and what becomes of it. */
   warn(sentence: string): void;
   clock?: () => number;
+  restMs?: number;
 }
 
 export interface Logger {
@@ -37,11 +46,21 @@ export interface Logger {
   sign(): Promise<LogHead>;
   /** The queue has grown. */
   wake(): void;
+  /** Somebody waits for what is in the queue: no rest until it is in the log. */
+  hurry(): void;
   /** Ends when everything that is in the queue is in the log. */
   finish(): void;
 }
 
-export function createLogger({ queue, store, onAppended, warn, clock = Date.now }: LoggerOptions): Logger {
+export function createLogger({
+  queue,
+  store,
+  onAppended,
+  onLook = () => undefined,
+  warn,
+  clock = Date.now,
+  restMs = REST_MS,
+}: LoggerOptions): Logger {
   const sleep = createSleep();
   let finishing = false;
   let signing: NodeJS.Timeout | undefined;
@@ -118,13 +137,15 @@ export function createLogger({ queue, store, onAppended, warn, clock = Date.now 
       let head = await persist('Reading the audit log', () => store.head());
       for (;;) {
         sleep.prepare();
+        onLook();
         const batch = await persist('Reading the queue', () => queue.read(head.cursor, BATCH_EVENTS));
         if (batch.events.length > 0) {
           head = await storeBatch(batch, head);
           onAppended(head);
           signSoon();
           // Messages to this thread are heard between batches.
-          await nextTurn();
+          if (finishing || batch.events.length >= BATCH_EVENTS) await nextTurn();
+          else await sleep.rest(restMs);
         } else if (finishing) {
           if (signing !== undefined) onAppended(await sign());
           return;
@@ -134,9 +155,10 @@ export function createLogger({ queue, store, onAppended, warn, clock = Date.now 
       }
     },
     wake: () => sleep.wake(),
+    hurry: () => sleep.hurry(),
     finish() {
       finishing = true;
-      sleep.wake();
+      sleep.hurry();
     },
   };
 }
@@ -156,18 +178,38 @@ const TRANSIENT = [
   'SQLITE_CANTOPEN',
 ];
 
-/** Sleep that a waking ends even if it came just before. */
+/** Sleep that a waking ends even if it came just before, and rest that only hurry ends. */
 function createSleep() {
   let woken = false;
+  let hurried = false;
   let resume: (() => void) | undefined;
+  let endRest: (() => void) | undefined;
+  function wake(): void {
+    woken = true;
+    resume?.();
+  }
   return {
     /** From here on a waking counts. */
     prepare() {
       woken = false;
+      hurried = false;
     },
-    wake() {
-      woken = true;
-      resume?.();
+    wake,
+    hurry() {
+      hurried = true;
+      wake();
+      endRest?.();
+    },
+    async rest(ms: number): Promise<void> {
+      if (hurried) return;
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, ms);
+        endRest = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      endRest = undefined;
     },
     async untilWoken(): Promise<void> {
       if (!woken) {

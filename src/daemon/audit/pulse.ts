@@ -1,5 +1,5 @@
 // What main and a thread tell each other without messages, in memory that both see: that the thread is alive, and
-// that a waking is on its way.
+// that it has been woken and has yet to look.
 
 /** Shared memory, given to the thread when it starts. */
 export type Pulse = Int32Array<SharedArrayBuffer>;
@@ -24,12 +24,12 @@ export function beatsOf(pulse: Pulse): number {
   return Atomics.load(pulse, BEATS);
 }
 
-/** Main: whether a message to wake the thread is needed, or one is on its way already. */
+/** Main: whether a message to wake the thread is needed, or it is going to look anyway. */
 export function startWaking(pulse: Pulse): boolean {
   return Atomics.exchange(pulse, WAKING, 1) === 0;
 }
 
-/** The message has arrived, or never will: the next waking needs a new one. */
+/** The thread looks now, or never will: the next waking needs a message of its own. */
 export function wakingArrived(pulse: Pulse): void {
   Atomics.store(pulse, WAKING, 0);
 }

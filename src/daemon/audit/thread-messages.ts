@@ -19,9 +19,10 @@ export type LoggerMessage =
   /** Everything in the queue is in the log. */
   | { type: 'drained' };
 
-/** The queue has grown. */
+/** The queue has grown; `hurry`: and somebody waits for what is in it. */
 export interface WakeMessage {
   type: 'wake';
+  hurry: boolean;
 }
 
 export type QueryMethod = Exclude<keyof LogReader, 'close'>;

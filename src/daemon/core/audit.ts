@@ -47,6 +47,7 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
       const stop = audit.onAppended(() => {
         if (stored()) finish(true);
       });
+      audit.hurry();
     });
   }
 

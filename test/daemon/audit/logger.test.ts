@@ -20,7 +20,7 @@ interface Running {
   finish(): Promise<void>;
 }
 
-function running(options: Pick<LoggerOptions, 'queue' | 'store'>): Running {
+function running(options: Pick<LoggerOptions, 'queue' | 'store' | 'restMs'>): Running {
   const heads: LogHead[] = [];
   const warnings: string[] = [];
   const logger = createLogger({
@@ -165,6 +165,52 @@ test('a waking while the queue is being read is not lost', async () => {
   await appended;
   logger!.finish();
   await ended;
+  log.close();
+});
+
+test('the logger rests after an append until somebody waits, and stores what has gathered in one', async () => {
+  const log = temporaryLog();
+  const queue = memoryQueue();
+  queue.commit(event(1));
+  const { heads, logger, finish } = running({ queue, store: log.store, restMs: 60_000 });
+  while (heads.length === 0) await nextTurn();
+  for (const number of [2, 3, 4]) {
+    queue.commit(event(number));
+    logger.wake();
+    await nextTurn();
+  }
+  assert.equal(
+    heads.map(({ size }) => size),
+    [1],
+  );
+  logger.hurry();
+  while (heads.length < 2) await nextTurn();
+  assert.is(heads[1]!.size, 4);
+  queue.commit(event(5));
+  await finish();
+  assert.is((await log.store.head()).size, 5);
+  log.close();
+});
+
+test('somebody who begins to wait during an append waits for no rest', async () => {
+  const log = temporaryLog();
+  const queue = memoryQueue();
+  queue.commit(event(1));
+  const started: (() => void)[] = [];
+  const store: LogStore = {
+    ...log.store,
+    async append(...args) {
+      for (const listener of started.splice(0)) listener();
+      return log.store.append(...args);
+    },
+  };
+  const { heads, logger, finish } = running({ queue, store, restMs: 60_000 });
+  started.push(() => {
+    queue.commit(event(2));
+    logger.hurry();
+  });
+  while (heads.at(-1)?.size !== 2) await nextTurn();
+  await finish();
   log.close();
 });
 
