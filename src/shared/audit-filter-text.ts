@@ -16,8 +16,8 @@ export interface QueryInWords {
   limit?: number;
   /** What a summary counts by. */
   by?: SummaryKey;
-  /** What is derived from the events of one object. */
-  derive?: { what: 'history' | 'blame' | 'state' } & Moment;
+  /** What is derived from the events. */
+  derive?: { what: 'history' | 'blame' | 'state' | 'stats' } & Moment;
   /** Whether the query goes on with what comes later. */
   follow?: boolean;
 }

@@ -19,6 +19,7 @@ import type {
   TypeRevision,
 } from './api.js';
 import type { AuditQuery } from './audit-query.js';
+import type { Stats } from './audit-stats.js';
 import type { DataEvent } from './data-event.js';
 import type { FollowOptions } from './event-stream.js';
 import type { Blame, HistoryLine, Moment, ObjectState } from './object-history.js';
@@ -68,6 +69,12 @@ export interface HistoryQuery extends Pick<AuditQuery, 'since' | 'until' | 'limi
   field?: string;
 }
 
+/** Statistics of what; `limit` of the busiest. */
+export interface StatsQuery extends Omit<AuditQuery, 'order' | 'cursor'> {
+  /** An IANA name. */
+  timeZone?: string;
+}
+
 /** The API, by resource. Everything throws `Problem` as the daemon said it (see `Exchanger.send`). */
 export interface Client {
   status(): Promise<Status>;
@@ -109,6 +116,8 @@ export interface Client {
   audit: {
     events(query?: AuditQuery): Promise<Page<DataEvent>>;
     event(id: string): Promise<DataEvent>;
+    /** Who and what is busiest, what was done and when; days and hours are those of `timeZone` (UTC). */
+    stats(query?: StatsQuery): Promise<Stats>;
     /** The life of one object: a line for each request, views folded. */
     history(target: ObjectRef, query?: HistoryQuery): Promise<Page<HistoryLine>>;
     /** For each field of one object, who set it, and when. */

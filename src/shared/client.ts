@@ -126,6 +126,11 @@ export function createClient(options: ClientOptions): Client {
     audit: {
       events: query => get('/v1/audit/events', auditParams(query ?? {})),
       event: id => get(`/v1/audit/events/${segment(id)}`),
+      stats({ timeZone, ...query } = {}) {
+        const params = auditParams(query);
+        if (timeZone !== undefined) params.set('timeZone', timeZone);
+        return get('/v1/audit/stats', params);
+      },
       history: (target, query) => get('/v1/audit/history', objectParams(target, query)),
       blame: (target, moment) => get('/v1/audit/blame', objectParams(target, moment)),
       state: (target, moment) => get('/v1/audit/state', objectParams(target, moment)),

@@ -2,6 +2,7 @@
 // thread. Everything returns promises; whatever SQLite does happens on those threads.
 import type { EventProof, GrowthProof } from '../../shared/api.js';
 import type { AuditFilter } from '../../shared/audit-filter.js';
+import type { Stats } from '../../shared/audit-stats.js';
 import type { DataEvent } from '../../shared/data-event.js';
 import type { Blame, ObjectState } from '../../shared/object-history.js';
 import type { ObjectRef } from '../../shared/object-ref.js';
@@ -9,6 +10,7 @@ import type { QueueCursor } from '../../shared/queue.js';
 import type { Order, SummaryKey } from '../../shared/vocabulary.js';
 import type { HistoryPage, HistoryQuery } from './history/history-page.js';
 import type { ObjectQuestion } from './history/object-answers.js';
+import type { StatsQuestion } from './stats/log-stats.js';
 
 /** How far the log is: what the logger last said. */
 export interface LogHead {
@@ -99,6 +101,8 @@ export interface AuditLog {
   /** Matching events after `afterSeq`, at most `limit`, reading a bounded window: call again from `scannedThrough`. */
   linesAfter(afterSeq: number, filter: AuditFilter, limit: number, withContext: boolean): Promise<LogLines>;
   summary(filter: AuditFilter, by: SummaryKey, limit: number): Promise<Summary>;
+  /** Who and what is busiest, what was done and when. @throws RangeError for what is no time zone. */
+  stats(question: StatsQuestion): Promise<Stats>;
   /** The life of one object, line by line. @throws Problem `bad_request` for a cursor, as `page` does. */
   history(query: HistoryQuery): Promise<HistoryPage>;
   /** Who set each field of one object; `null` if the log knows nothing of it. */

@@ -43,6 +43,7 @@ export interface LogReader
     | 'event'
     | 'linesAfter'
     | 'summary'
+    | 'stats'
     | 'history'
     | 'blame'
     | 'objectState'

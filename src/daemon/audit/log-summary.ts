@@ -1,23 +1,13 @@
 // Counts occurrences by actor, target, field … From the counts that the logger keeps when nothing is filtered, and
-// else from the matching events themselves, newest first, in slices between which other queries get their turn.
-import { setImmediate as nextTurn } from 'node:timers/promises';
+// else from the matching events themselves.
 import type { AuditFilter } from '../../shared/audit-filter.js';
 import type { SummaryKey } from '../../shared/vocabulary.js';
+import type { Sqlite } from '../sqlite.js';
 import type { Summary, SummaryRow } from './audit-log.js';
-import { createEffort } from './effort.js';
 import { countOf, type Fields, fieldsOf, valuesOf } from './event-values.js';
 import type { LogView } from './log-view.js';
-import type { Position } from './posting-list.js';
-import { planQuery, walkPlan } from './query-plan.js';
-import { dayOf, KIND } from './term.js';
-
-/** Bounds of one summary: events that are read, and positions of the index that are looked at. */
-const MAX_EVENTS = 100_000;
-const MAX_EFFORT = 5_000_000;
-
-/** Bounds of one slice: about 5 ms. */
-const SLICE_EVENTS = 1_000;
-const SLICE_EFFORT = 100_000;
+import { visitNewest } from './newest-matches.js';
+import { dayOf, KIND, type Kind } from './term.js';
 
 /** Terms that are read to fill a summary when few are busy: about 20 ms. */
 const MAX_TERMS = 10_000;
@@ -45,20 +35,44 @@ function isUnfiltered({ include, exclude, since, until }: AuditFilter): boolean 
 }
 
 function keptCounts({ db }: LogView, by: SummaryKey, limit: number): Summary {
-  const columns = 'value AS key, occurrences AS count, first_at AS firstAt, last_at AS lastAt';
+  const { rows, partial } = busiestTerms(db, KIND[by], limit);
+  return {
+    rows: rows.map(({ key, occurrences, firstAt, lastAt }) => ({ key, count: occurrences, firstAt, lastAt })),
+    partial,
+  };
+}
+
+/** A term as it is counted. */
+interface CountedTerm {
+  key: string;
+  events: number;
+  occurrences: number;
+  firstAt: number;
+  lastAt: number;
+}
+
+/** The `limit` terms of a kind with the most occurrences; `partial` if there may be busier ones. */
+export function busiestTerms(
+  db: Sqlite,
+  kind: Kind,
+  limit: number,
+): { rows: CountedTerm[]; partial: boolean } {
+  const columns = 'value AS key, events, occurrences, first_at AS firstAt, last_at AS lastAt';
   const busiest = db
-    .prepare<[number, number], SummaryRow>(
+    .prepare<[number, number], CountedTerm>(
       `SELECT ${columns} FROM terms WHERE kind = ? AND occurrences >= ${BUSY}
        ORDER BY occurrences DESC, value LIMIT ?`,
     )
-    .all(KIND[by], limit);
+    .all(kind, limit);
   if (busiest.length === limit) return { rows: busiest, partial: false };
   const terms = db
-    .prepare<[number, number], SummaryRow>(`SELECT ${columns} FROM terms WHERE kind = ? LIMIT ?`)
-    .all(KIND[by], MAX_TERMS + 1);
+    .prepare<[number, number], CountedTerm>(`SELECT ${columns} FROM terms WHERE kind = ? LIMIT ?`)
+    .all(kind, MAX_TERMS + 1);
   const partial = terms.length > MAX_TERMS;
-  const others = terms.filter(({ count }) => count > 0 && count < BUSY);
-  return { rows: mostFrequent([...busiest, ...others], limit), partial };
+  const others = terms.filter(({ occurrences }) => occurrences > 0 && occurrences < BUSY);
+  const byOccurrences = (a: CountedTerm, b: CountedTerm) =>
+    b.occurrences - a.occurrences || (a.key < b.key ? -1 : 1);
+  return { rows: [...busiest, ...others].sort(byOccurrences).slice(0, limit), partial };
 }
 
 async function countMatches(
@@ -68,31 +82,11 @@ async function countMatches(
   limit: number,
 ): Promise<Summary> {
   const counts = new Map<string, SummaryRow>();
-  const snapshot = view.size();
-  let after: Position | null = null;
-  let events = 0;
-  for (let effort = 0; effort < MAX_EFFORT && events < MAX_EVENTS; effort += SLICE_EFFORT) {
-    const found: Position[] = [];
-    const stoppedAt = walkPlan(planQuery(filter, view.terms), view.postings, {
-      order: 'desc',
-      after,
-      snapshot,
-      effort: createEffort(SLICE_EFFORT),
-      visit(seq, timestamp) {
-        found.push({ timestamp, seq });
-        return found.length < SLICE_EVENTS;
-      },
-    });
-    for (const row of view.events.bySeqs(found.map(({ seq }) => seq))) {
-      const fields = fieldsOf(row);
-      for (const key of keysOf(view, fields, row[2], by)) addTo(counts, key, row[2], countOf(fields));
-    }
-    events += found.length;
-    after = found.length === SLICE_EVENTS ? found.at(-1)! : stoppedAt;
-    if (after === null) return { rows: mostFrequent([...counts.values()], limit), partial: false };
-    await nextTurn();
-  }
-  return { rows: mostFrequent([...counts.values()], limit), partial: true };
+  const partial = await visitNewest(view, filter, row => {
+    const fields = fieldsOf(row);
+    for (const key of keysOf(view, fields, row[2], by)) addTo(counts, key, row[2], countOf(fields));
+  });
+  return { rows: mostFrequent([...counts.values()], limit), partial };
 }
 
 /** What an event counts under. */

@@ -87,6 +87,36 @@ export const events = sqliteTable(
   table => [uniqueIndex('events_by_id').on(table.id)],
 );
 
+/**
+ * What statistics are made from: for the log and for each busy actor and target (`subject`, an id of `terms`) what
+ * happened in each hour of a week (stats/rollup-block.ts). Written in the transaction of every append.
+ */
+export const rollups = sqliteTable(
+  'rollups',
+  {
+    subject: integer('subject').notNull(),
+    /** Of seven days, since the Unix epoch. */
+    week: integer('week').notNull(),
+    counts: blob('counts', { mode: 'buffer' }).notNull(),
+  },
+  table => [primaryKey({ columns: [table.subject, table.week] })],
+);
+
+/** For each busy actor its targets, for each busy target its actors (`other`, an id of `terms`), and how often. */
+export const rollupPairs = sqliteTable(
+  'rollup_pairs',
+  {
+    subject: integer('subject').notNull(),
+    other: integer('other').notNull(),
+    events: integer('events').notNull(),
+    occurrences: integer('occurrences').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.subject, table.other] }),
+    index('rollup_pairs_busiest').on(table.subject, table.occurrences).where(sql`occurrences >= 16`),
+  ],
+);
+
 /** What could not be appended, as it was, and why; `seq` is the event that stands in its place. */
 export const setAside = sqliteTable('set_aside', {
   seq: integer('seq').primaryKey(),

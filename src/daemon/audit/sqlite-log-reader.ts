@@ -10,6 +10,7 @@ import type { LogReader } from './log-store.js';
 import { logSummary } from './log-summary.js';
 import { createLogView } from './log-view.js';
 import { createProofs } from './proofs.js';
+import { logStats } from './stats/log-stats.js';
 
 /** Opens the log in `file` for reading; its writer must have opened it once. @throws Error if it cannot. */
 export function openSqliteLogReader(file: string): LogReader {
@@ -35,6 +36,7 @@ export function openSqliteLogReader(file: string): LogReader {
       });
     },
     summary: (filter, by, limit) => logSummary(view, filter, by, limit),
+    stats: question => logStats(view, question),
     history: query => historyPage(view, query),
     blame: question => objectBlame(view, question),
     objectState: question => objectState(view, question),

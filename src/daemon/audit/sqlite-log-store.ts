@@ -1,5 +1,5 @@
 // The log in audit.db, for its one writer. An append is one transaction: events, tree, terms, index,
-// counts and cursor.
+// rollups and cursor.
 import type { PendingEvent } from '../../shared/data-event.js';
 import { openCheckpoint, signCheckpoint } from '../../shared/log/checkpoint.js';
 import { eventLeaf } from '../../shared/log/event-leaf.js';
@@ -13,6 +13,9 @@ import { indexEvent } from './event-index.js';
 import { LogMoved, type LogStore, type SetAside } from './log-store.js';
 import { plantTree } from './plant-tree.js';
 import { createSaltKeys } from './salt-keys.js';
+import { countPending } from './stats/count-pending.js';
+import { plantRollups } from './stats/plant-rollups.js';
+import { createRollupWriter } from './stats/rollup-writer.js';
 import { createTermBatch } from './term-batch.js';
 import { createTreeWriter } from './tree-writer.js';
 import { uuidToBytes } from './uuid-bytes.js';
@@ -33,6 +36,7 @@ export function openSqliteLogStore({ file, signer, clock = Date.now }: SqliteLog
   const db = openAuditForWriting(file);
   try {
     plantTree(db);
+    plantRollups(db);
     return sqliteLogStore(db, signer, clock);
   } catch (error) {
     db.close();
@@ -62,6 +66,7 @@ function sqliteLogStore(db: Sqlite, signer: NoteSigner, clock: () => number): Lo
     'INSERT INTO set_aside (seq, reason, event) VALUES (?, ?, ?)',
   );
   const terms = createTermBatch(db);
+  const rollups = createRollupWriter(db);
 
   const nextSaltKey = createSaltKeys();
 
@@ -82,8 +87,9 @@ function sqliteLogStore(db: Sqlite, signer: NoteSigner, clock: () => number): Lo
       insertEvent.run(size, id, event.timestamp, eventBody(event, recordedAt, terms.intern), saltKey);
       tree.append(eventLeaf(event, { seq: size, recordedAt, saltKey }));
       indexEvent(event, size, terms);
+      rollups.count(countPending(event, terms.intern));
     }
-    terms.flush();
+    rollups.flush(terms.flush());
     tree.flush();
     const head = { ...old, size, cursor, recordedAt: size === old.size ? old.recordedAt : recordedAt };
     writeHead.run({ ...head, root: tree.root() });
@@ -102,6 +108,7 @@ function sqliteLogStore(db: Sqlite, signer: NoteSigner, clock: () => number): Lo
         .immediate();
     } catch (error) {
       terms.discard();
+      rollups.discard();
       tree.discard(currentHead().size);
       throw error;
     }

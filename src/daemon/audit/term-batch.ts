@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Sqlite } from '../sqlite.js';
 import { type Positions, sortPositions } from './posting-block.js';
 import { createPostingWriter } from './posting-writer.js';
+import type { GrownTerm } from './stats/rollup-writer.js';
 import { KIND, type Kind, type UniqueFilterKey, uniqueTermKey } from './term.js';
 
 /** Most ids of terms that are kept in memory. */
@@ -13,6 +14,8 @@ interface PendingTerm {
   kind: Kind;
   value: string;
   isNew: boolean;
+  /** Its events before this append, and in it. */
+  before: number;
   events: number;
   occurrences: number;
   firstAt: number;
@@ -42,18 +45,24 @@ export interface TermBatch {
   post(kind: Kind, value: string, occurrence: Occurrence): void;
   /** Puts an event into the index under a nearly unique value. */
   postUnique(key: UniqueFilterKey, value: string, occurrence: Occurrence): void;
-  /** Writes everything, in the transaction that is under way, and begins anew. */
-  flush(): void;
+  /** Writes everything, in the transaction that is under way, and begins anew. @returns what was counted. */
+  flush(): GrownTerm[];
   /** Begins anew: the transaction was rolled back. */
   discard(): void;
 }
 
 const cacheKey = (kind: Kind, value: string) => `${kind} ${value}`;
 
+/** A term as it stands in the table. */
+interface KnownTerm {
+  id: number;
+  events: number;
+}
+
 export function createTermBatch(db: Sqlite): TermBatch {
-  const find = db
-    .prepare<[Kind, string], number>('SELECT id FROM terms WHERE kind = ? AND value = ?')
-    .pluck();
+  const find = db.prepare<[Kind, string], KnownTerm>(
+    'SELECT id, events FROM terms WHERE kind = ? AND value = ?',
+  );
   const highest = db.prepare<[], number | null>('SELECT max(id) FROM terms').pluck();
   const insert = db.prepare<[number, Kind, string, number, number, number | null, number | null]>(
     `INSERT INTO terms (id, kind, value, events, occurrences, first_at, last_at)
@@ -65,7 +74,7 @@ export function createTermBatch(db: Sqlite): TermBatch {
   );
   const postings = createPostingWriter(db);
 
-  const known = new LRUCache<string, number>({ max: CACHED_TERMS });
+  const known = new LRUCache<string, KnownTerm>({ max: CACHED_TERMS });
   /** For each kind, by value. */
   const terms = Object.values(KIND).map(() => new Map<string, PendingTerm>());
   const uniques = new Map<string, PendingUnique>();
@@ -80,12 +89,13 @@ export function createTermBatch(db: Sqlite): TermBatch {
     const ofKind = terms[kind]!;
     const seen = ofKind.get(value);
     if (seen !== undefined) return seen;
-    const knownId = known.get(cacheKey(kind, value)) ?? find.get(kind, value);
+    const old = known.get(cacheKey(kind, value)) ?? find.get(kind, value);
     const term: PendingTerm = {
-      id: knownId ?? nextId++,
+      id: old?.id ?? nextId++,
       kind,
       value,
-      isNew: knownId === undefined,
+      isNew: old === undefined,
+      before: old?.events ?? 0,
       events: 0,
       occurrences: 0,
       firstAt: Number.POSITIVE_INFINITY,
@@ -153,14 +163,19 @@ export function createTermBatch(db: Sqlite): TermBatch {
     flush() {
       // In the order of the keys, so that neighbours in the B-trees are written one after the other.
       const written = terms.flatMap(ofKind => [...ofKind.values()]);
+      const grown: GrownTerm[] = [];
       for (const term of written.sort((a, b) => a.id - b.id)) {
         writeTerm(term);
-        known.set(cacheKey(term.kind, term.value), term.id);
+        const { id, kind, before } = term;
+        const after = before + term.events;
+        known.set(cacheKey(kind, term.value), { id, events: after });
+        if (after > before) grown.push({ id, kind, before, after });
       }
       for (const { key, positions } of [...uniques.values()].sort((a, b) => a.key.compare(b.key))) {
         postings.add(key, sortPositions(positions));
       }
       clear();
+      return grown;
     },
     discard() {
       clear();

@@ -2,12 +2,14 @@
 import type { AuditFilter, FilterKey } from '../../shared/audit-filter.js';
 import { matches } from '../../shared/audit-filter.js';
 import { auditQueryText } from '../../shared/audit-filter-text.js';
+import type { Stats } from '../../shared/audit-stats.js';
 import type { DataEvent } from '../../shared/data-event.js';
 import { formatRef, parseRef } from '../../shared/object-ref.js';
 import { isReadingBy } from '../../shared/own-reading.js';
 import { Problem } from '../../shared/problem.js';
 import type { Order, SummaryKey } from '../../shared/vocabulary.js';
 import type { AuditLog, EventPage, LogLines, Summary } from '../audit/audit-log.js';
+import type { StatsQuestion } from '../audit/stats/log-stats.js';
 import type { DataLayer } from '../data/data-layer.js';
 import { actorOf, type Caller } from './caller.js';
 import { authorize, forbidden, may, refusal } from './policy.js';
@@ -168,6 +170,15 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
       const summary = await audit.summary(filter, request.by, request.limit);
       await recordQuery(caller, auditQueryText({ filter, by: request.by }));
       return summary;
+    },
+
+    /** Statistics of the log, an actor, a target, or whatever else matches. */
+    async stats(caller: Caller, request: StatsQuestion): Promise<Stats> {
+      const { filter } = await sightOf(caller, request.filter);
+      const stale = !(await fresh());
+      const stats = await audit.stats({ ...request, filter });
+      await recordQuery(caller, auditQueryText({ filter, derive: { what: 'stats' } }));
+      return { ...stats, ...(stale ? { stale } : {}) };
     },
 
     /** Opens a stream of events by `seq`: what `next` reads from there. */

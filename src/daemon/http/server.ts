@@ -15,6 +15,7 @@ import { reportRoutes } from './routes/reports.js';
 import { revertRoutes } from './routes/reverts.js';
 import { serviceRoutes } from './routes/service.js';
 import { sessionRoutes } from './routes/sessions.js';
+import { statsRoutes } from './routes/stats.js';
 import { type Streams, streamRoutes } from './routes/stream.js';
 import { tokenRoutes } from './routes/tokens.js';
 import { typeRoutes } from './routes/types.js';
@@ -59,6 +60,7 @@ export async function createServer({ core, version, log }: ServerOptions) {
   typeRoutes(app, core);
   recordRoutes(app, core);
   auditRoutes(app, core);
+  statsRoutes(app, core);
   historyRoutes(app, core);
   revertRoutes(app, core);
   evidenceRoutes(app, core);

@@ -57,6 +57,13 @@ export type FilterFlags = Record<string, unknown> & {
 
 /** Declares every filter, `--since`, `--until`, `--not` and `--order`. */
 export function addFilterOptions(command: Command): Command {
+  return addConditionOptions(command).addOption(
+    new Option('--order <order>', 'desc: newest first (as it is), asc: oldest first'),
+  );
+}
+
+/** The same without `--order`, for what has an order of its own. */
+export function addConditionOptions(command: Command): Command {
   for (const [, { flag, argument, description, words }] of FILTERS) {
     const more = words === undefined ? '; repeat for alternatives' : '; comma-separated';
     command.addOption(new Option(`--${flag} <${argument}>`, description + more).argParser(collect));
@@ -64,8 +71,7 @@ export function addFilterOptions(command: Command): Command {
   return command
     .option('--since <time>', 'not before: 2h, 3d, today, yesterday, or a date')
     .option('--until <time>', 'before: the same words')
-    .option('--not <filter=value>', 'leave out, e.g. action=viewed; repeat for more', collect)
-    .addOption(new Option('--order <order>', 'desc: newest first (as it is), asc: oldest first'));
+    .option('--not <filter=value>', 'leave out, e.g. action=viewed; repeat for more', collect);
 }
 
 /**

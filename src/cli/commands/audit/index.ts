@@ -11,6 +11,7 @@ const AUDIT_COMMANDS: CommandGroup[] = [
       { name: 'target', summary: 'who has done what to this object', load: () => import('./target.js') },
       { name: 'events', summary: 'everything, by any filter', load: () => import('./events.js') },
       { name: 'show', summary: 'one event with all its facts', load: () => import('./show.js') },
+      { name: 'stats', summary: 'who and what is busiest, and when', load: () => import('./stats.js') },
     ],
   },
   {

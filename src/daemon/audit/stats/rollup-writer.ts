@@ -1,0 +1,167 @@
+// Keeps rollups up to date, for the log's one writer: in the transaction of every append.
+import type { Sqlite } from '../../sqlite.js';
+import { createEffort } from '../effort.js';
+import { FIELD } from '../event-body.js';
+import { createEventRows, type EventRow } from '../event-rows.js';
+import { countOf, fieldsOf } from '../event-values.js';
+import { createPostings } from '../posting-list.js';
+import { KIND, type Kind } from '../term.js';
+import {
+  addCounts,
+  BUSY_EVENTS,
+  type Count,
+  countEvent,
+  emptyRollup,
+  type Rollup,
+  SLOTS_PER_WEEK,
+  type Slot,
+  slotOf,
+} from './rollup.js';
+import { packWeek, unpackWeek } from './rollup-block.js';
+
+/** An event as it is counted; subjects are ids of `terms`. */
+export interface CountedEvent {
+  log: number;
+  actor: number;
+  target: number;
+  slot: Slot;
+  occurrences: number;
+}
+
+/** A term that an append has written, with its events before and after. */
+export interface GrownTerm {
+  id: number;
+  kind: Kind;
+  before: number;
+  after: number;
+}
+
+export interface RollupWriter {
+  /** Counts an event of the append that is under way. */
+  count(event: CountedEvent): void;
+  /** Writes what was counted, once events, terms and index are written. */
+  flush(grown: readonly GrownTerm[]): void;
+  /** Begins anew: the transaction was rolled back. */
+  discard(): void;
+  /** Counts a subject that has no rollup yet (the log, an actor, a target) from its events. */
+  recount(id: number, kind: Kind): void;
+}
+
+/** Rows that are read at a time. */
+const SLICE = 1_000;
+
+export function createRollupWriter(db: Sqlite): RollupWriter {
+  const readWeek = db
+    .prepare<[number, number], Buffer>('SELECT counts FROM rollups WHERE subject = ? AND week = ?')
+    .pluck();
+  const writeWeek = db.prepare<[number, number, Buffer]>(
+    `INSERT INTO rollups (subject, week, counts) VALUES (?, ?, ?)
+     ON CONFLICT (subject, week) DO UPDATE SET counts = excluded.counts`,
+  );
+  const addPair = db.prepare<[number, number, number, number]>(
+    `INSERT INTO rollup_pairs (subject, other, events, occurrences) VALUES (?, ?, ?, ?)
+     ON CONFLICT (subject, other) DO UPDATE
+     SET events = events + excluded.events, occurrences = occurrences + excluded.occurrences`,
+  );
+  const rows = createEventRows(db);
+  const postings = createPostings(db);
+  let counted: CountedEvent[] = [];
+
+  function write(subject: number, { slots, others }: Rollup<number>): void {
+    for (const [week, added] of byWeek(slots)) {
+      const first = week * SLOTS_PER_WEEK;
+      const old = readWeek.get(subject, week);
+      const all = new Map<Slot, Count>();
+      if (old !== undefined) unpackWeek(old, first, all);
+      addCounts(all, added);
+      writeWeek.run(subject, week, packWeek(all, first));
+    }
+    for (const [other, { events, occurrences }] of [...others].sort(([a], [b]) => a - b)) {
+      addPair.run(subject, other, events, occurrences);
+    }
+  }
+
+  function recount(id: number, kind: Kind): void {
+    const otherField = OTHER_FIELD[kind];
+    const rollup = emptyRollup<number>();
+    const list = postings.list(id, 'asc', createEffort(Number.POSITIVE_INFINITY));
+    let seqs: number[] = [];
+    const countSlice = () => {
+      for (const row of rows.bySeqs(seqs)) countRow(rollup, row, otherField);
+      seqs = [];
+    };
+    for (list.seek(0, 0); !list.done; list.seek(list.timestamp, list.seq + 1)) {
+      seqs.push(list.seq);
+      if (seqs.length === SLICE) countSlice();
+    }
+    countSlice();
+    write(id, rollup);
+  }
+
+  /** What this append adds to the log's rollup and to those that were there before it. */
+  function additions(busy: ReadonlySet<number>): Map<number, Rollup<number>> {
+    const added = new Map<number, Rollup<number>>();
+    const rollup = (subject: number) => {
+      const known = added.get(subject) ?? emptyRollup<number>();
+      added.set(subject, known);
+      return known;
+    };
+    for (const { log, actor, target, slot, occurrences } of counted) {
+      countEvent(rollup(log).slots, slot, occurrences);
+      for (const [subject, other] of [
+        [actor, target],
+        [target, actor],
+      ] as const) {
+        if (!busy.has(subject)) continue;
+        countEvent(rollup(subject).slots, slot, occurrences);
+        countEvent(rollup(subject).others, other, occurrences);
+      }
+    }
+    return added;
+  }
+
+  return {
+    count(event) {
+      counted.push(event);
+    },
+    flush(grown) {
+      const subjects = grown.filter(({ kind }) => kind === KIND.actor || kind === KIND.target);
+      const busy = new Set(subjects.filter(({ before }) => before >= BUSY_EVENTS).map(({ id }) => id));
+      for (const [subject, rollup] of [...additions(busy)].sort(([a], [b]) => a - b)) write(subject, rollup);
+      for (const { id, kind, before, after } of subjects) {
+        if (before < BUSY_EVENTS && after >= BUSY_EVENTS) recount(id, kind);
+      }
+      counted = [];
+    },
+    discard() {
+      counted = [];
+    },
+    recount,
+  };
+}
+
+/** Where the body of an event names the other of a subject. */
+const OTHER_FIELD: Partial<Record<Kind, number>> = {
+  [KIND.actor]: FIELD.target,
+  [KIND.target]: FIELD.actor,
+};
+
+/** Adds a stored event to the rollup of a subject. */
+function countRow(rollup: Rollup<number>, row: EventRow, otherField: number | undefined): void {
+  const fields = fieldsOf(row);
+  const happening = fields[FIELD.happening]!;
+  const occurrences = countOf(fields);
+  countEvent(rollup.slots, slotOf(row[2], Number(happening[0]), Number(happening[1])), occurrences);
+  if (otherField === undefined) return;
+  countEvent(rollup.others, Number.parseInt(fields[otherField]!, 36), occurrences);
+}
+
+function byWeek(slots: ReadonlyMap<Slot, Count>): Map<number, Map<Slot, Count>> {
+  const weeks = new Map<number, Map<Slot, Count>>();
+  for (const [slot, count] of slots) {
+    const week = Math.floor(slot / SLOTS_PER_WEEK);
+    const ofWeek = weeks.get(week) ?? new Map<Slot, Count>();
+    weeks.set(week, ofWeek.set(slot, count));
+  }
+  return weeks;
+}
