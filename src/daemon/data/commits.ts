@@ -43,8 +43,13 @@ export interface CommitsOptions {
   onFailure(error: unknown): void;
 }
 
-/** Most pieces of work in one transaction: bounds how long the event loop stands still for one commit. */
-const MAX_GROUP = 256;
+/**
+ * A transaction takes no more work when it has so many pieces, events, or characters of events: bounds how long
+ * the event loop stands still for one commit. The event loop turns between two of them.
+ */
+const MAX_PIECES = 256;
+const MAX_EVENTS = 1_000;
+const MAX_EVENT_CHARACTERS = 4 * 1024 * 1024;
 
 export function createCommits({
   sqlite,
@@ -61,23 +66,31 @@ export function createCommits({
   let queue: Waiting[] = [];
   let scheduled = false;
 
-  /** One transaction with all of `group`. @throws Tainted, or what SQLite says; then nothing has happened. */
+  /**
+   * One transaction with the first of `group`, as many as it takes.
+   * @throws Tainted, or what SQLite says; then nothing has happened.
+   */
   function transact(group: readonly Waiting[]): { settled: Settled[]; recorded: boolean } {
     begin.run();
     try {
       const settled: Settled[] = [];
-      const events: PendingEvent[] = [];
+      const events: string[] = [];
+      let characters = 0;
       for (const waiting of group) {
-        const mine: PendingEvent[] = [];
+        const mine: string[] = [];
         const before = totalChanges.get();
         try {
-          const value = waiting.work({ emit: event => mine.push(event) });
+          const value = waiting.work({ emit: event => mine.push(JSON.stringify(event)) });
           settled.push({ waiting, value });
-          for (const event of mine) events.push(event);
+          for (const event of mine) {
+            events.push(event);
+            characters += event.length;
+          }
         } catch (error) {
           if (totalChanges.get() !== before) throw group.length === 1 ? error : new Tainted();
           settled.push({ waiting, error });
         }
+        if (events.length >= MAX_EVENTS || characters >= MAX_EVENT_CHARACTERS) break;
       }
       if (events.length > 0) outbox.append(events);
       if (outbox.prunable()) outbox.prune();
@@ -98,15 +111,18 @@ export function createCommits({
     }
   }
 
-  function runGroup(group: readonly Waiting[]): void {
+  /** @returns how many of `group` are settled. */
+  function runGroup(group: readonly Waiting[]): number {
     try {
       const { settled, recorded } = transact(group);
       if (recorded) onCommitted();
       settle(settled);
+      return settled.length;
     } catch (error) {
       // Work that fails half-way takes only itself down: the others get a transaction of their own.
       if (error instanceof Tainted) for (const waiting of group) runGroup([waiting]);
       else for (const waiting of group) waiting.reject(asProblem(error));
+      return group.length;
     }
   }
 
@@ -126,14 +142,30 @@ export function createCommits({
     return error;
   }
 
-  function flush(): void {
+  /** Commits what comes first. */
+  function commitNext(): void {
+    const group = queue.slice(0, MAX_PIECES);
+    queue = queue.slice(runGroup(group));
+  }
+
+  function turn(): void {
     scheduled = false;
-    const waiting = queue;
-    queue = [];
-    for (let start = 0; start < waiting.length; start += MAX_GROUP) {
-      runGroup(waiting.slice(start, start + MAX_GROUP));
+    if (queue.length > 0) commitNext();
+    if (queue.length > 0) schedule();
+  }
+
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(turn);
+  }
+
+  function flush(): void {
+    if (queue.length > 0) {
+      while (queue.length > 0) commitNext();
+      return;
     }
-    if (waiting.length > 0 || !outbox.prunable()) return;
+    if (!outbox.prunable()) return;
     try {
       transact([]);
     } catch (error) {
@@ -146,10 +178,7 @@ export function createCommits({
     run<T>(work: Work<T>) {
       return new Promise<T>((resolve, reject) => {
         queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
-        if (!scheduled) {
-          scheduled = true;
-          setImmediate(flush);
-        }
+        schedule();
       });
     },
     flush,

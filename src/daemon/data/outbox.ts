@@ -22,6 +22,28 @@ function parseCursor(cursor: QueueCursor): Place {
 /** Where an outbox ends: its newest row. */
 type Tail = Omit<Place, 'epoch'>;
 
+/**
+ * A row takes no more events when it has so many characters, and a batch no more rows: a commit of large records
+ * is several rows, because a string has an end and the logger's memory too.
+ */
+const MAX_ROW_CHARACTERS = 4 * 1024 * 1024;
+const MAX_BATCH_CHARACTERS = 4 * MAX_ROW_CHARACTERS;
+
+/** Events as JSON, in portions for a row each. */
+function* inRows(events: readonly string[]): Generator<string[]> {
+  let row: string[] = [];
+  let characters = 0;
+  for (const event of events) {
+    row.push(event);
+    characters += event.length;
+    if (characters < MAX_ROW_CHARACTERS) continue;
+    yield row;
+    row = [];
+    characters = 0;
+  }
+  if (row.length > 0) yield row;
+}
+
 interface OutboxRow {
   position: number;
   total: number;
@@ -61,6 +83,7 @@ function reading(sqlite: Sqlite, epoch: string) {
   async function read(cursor: QueueCursor | null, maxEvents: number): Promise<QueueBatch> {
     let place = locate(cursor);
     const events: PendingEvent[] = [];
+    let characters = 0;
     for (const row of after.iterate(place.position)) {
       const batch = JSON.parse(row.events) as PendingEvent[];
       if (row.total !== place.total + batch.length) {
@@ -70,7 +93,8 @@ function reading(sqlite: Sqlite, epoch: string) {
       }
       events.push(...batch);
       place = { epoch, position: row.position, total: row.total };
-      if (events.length >= maxEvents) break;
+      characters += row.events.length;
+      if (events.length >= maxEvents || characters >= MAX_BATCH_CHARACTERS) break;
     }
     return { events, cursor: formatCursor(place) };
   }
@@ -98,8 +122,8 @@ export function openOutboxReader(dataFile: string): Queue & { close(): void } {
 
 /** Main's end of the outbox. */
 export interface Outbox extends Queue {
-  /** Appends the events of the transaction that is under way. */
-  append(events: readonly PendingEvent[]): void;
+  /** Appends the events of the transaction that is under way, each as JSON. */
+  append(events: readonly string[]): void;
   /** Deletes the rows that were let go of, in the transaction that is under way. */
   prune(): void;
   /** Whether there is something to prune. */
@@ -139,8 +163,10 @@ export function createOutbox(sqlite: Sqlite, epoch: string): Outbox {
     },
     depth: async (cursor = null) => end.total - (cursor === null ? stored.total : locate(cursor).total),
     append(events) {
-      end = { position: end.position + 1, total: end.total + events.length };
-      insert.run(end.position, end.total, JSON.stringify(events));
+      for (const row of inRows(events)) {
+        end = { position: end.position + 1, total: end.total + row.length };
+        insert.run(end.position, end.total, `[${row.join(',')}]`);
+      }
     },
     prunable: () => Math.min(stored.position, end.position - 1) > pruned,
     prune() {

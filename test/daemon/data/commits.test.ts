@@ -141,6 +141,54 @@ test('what the log has is forgotten with the next commit, and counting goes on',
   assert.equal([it.outbox.backlog(), it.outbox.covers(rest.cursor, it.outbox.head())], [0, true]);
 });
 
+/** An event of about a mebibyte. */
+const large = (id: string) => ({
+  ...event(id),
+  changes: { text: { prev: null, next: 'x'.repeat(1 << 20) } },
+});
+
+test('a commit takes no more work when it has events enough', async ({ it }) => {
+  const emit = (n: number, make: (id: string) => ReturnType<typeof event>) =>
+    it.commits.run(unit => {
+      for (let id = 0; id < n; id += 1) unit.emit(make(String(id)));
+    });
+  await Promise.all([emit(700, event), emit(700, event), emit(700, event)]);
+  assert.is(it.committed(), 2);
+  await Promise.all(Array.from({ length: 12 }, () => emit(1, large)));
+  assert.is(it.committed(), 2 + 3);
+  assert.is(it.outbox.backlog(), 2_100 + 12);
+});
+
+test('the event loop turns between the commits of one turn', async ({ it }) => {
+  const piece = () => it.commits.run(unit => unit.emit(large('1')));
+  const all = Promise.all(Array.from({ length: 12 }, piece));
+  await new Promise(resolve => setImmediate(resolve));
+  assert.is(it.committed(), 1);
+  it.commits.flush();
+  assert.is(it.committed(), 3);
+  await all;
+});
+
+test('one commit of large events is several rows, and is read in portions', async ({ it }) => {
+  const ids = Array.from({ length: 30 }, (_, n) => String(n));
+  await it.commits.run(unit => {
+    for (const id of ids) unit.emit(large(id));
+  });
+  assert.is(it.committed(), 1);
+  assert.is(it.sqlite.prepare('SELECT count(*) FROM outbox').pluck().get(), 8);
+  const seen: string[] = [];
+  let batches = 0;
+  let cursor: string | null = null;
+  for (;;) {
+    const batch: Awaited<ReturnType<typeof it.outbox.read>> = await it.outbox.read(cursor, 1_000);
+    if (batch.events.length === 0) break;
+    cursor = batch.cursor;
+    batches += 1;
+    for (const { targetId } of batch.events) seen.push(targetId);
+  }
+  assert.equal([seen, batches], [ids, 2]);
+});
+
 test('the reader sees what was committed and refuses cursors of another life', async ({ it }) => {
   await it.commits.run(unit => unit.emit(event('a')));
   const reader = openOutboxReader(it.file);

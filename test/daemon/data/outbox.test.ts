@@ -14,7 +14,8 @@ queueSuite('outbox', async () => {
   return {
     queue,
     reader,
-    commit: async events => sqlite.transaction(() => queue.append(events))(),
+    commit: async events =>
+      sqlite.transaction(() => queue.append(events.map(event => JSON.stringify(event))))(),
     prune: async () => sqlite.transaction(() => queue.prune())(),
     async dispose() {
       reader.close();
