@@ -281,9 +281,9 @@ export function dataLayerSuite(name: string, open: () => Promise<DataLayerUnderT
       await ada.records.create(type, { name, amount });
     }
     const ids = async (query: object) =>
-      (await ada.records.list(type, { where: {}, limit: 9, order: 'asc', minimal: true, ...query })).map(
-        ({ id }) => id,
-      );
+      (
+        await ada.records.list(type, { where: {}, limit: 9, order: 'asc', minimal: true, ...query })
+      ).records.map(({ id }) => id);
     assert.equal(await ids({}), ['1', '2', '3']);
     assert.equal(await ids({ order: 'desc', limit: 2 }), ['3', '2']);
     assert.equal(await ids({ after: 1 }), ['2', '3']);

@@ -3,8 +3,9 @@
 import { Problem } from '../../shared/problem.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { IdempotencyKey } from '../data/idempotency.js';
+import type { ListQuery, RecordPage } from '../data/record-list.js';
 import type { RecordBody, RecordType } from '../data/record-type.js';
-import type { ListQuery, StoredRecord, WriteOptions } from '../data/records.js';
+import type { StoredRecord, WriteOptions } from '../data/records.js';
 import { actorOf, type Caller } from './caller.js';
 import { authorize, type Operation } from './policy.js';
 
@@ -83,7 +84,7 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
       return (await data.as(actorOf(caller)).records.peek(await typeOf(caller, typeName), id)).version;
     },
 
-    async list(caller: Caller, typeName: string, query: ListQuery): Promise<StoredRecord[]> {
+    async list(caller: Caller, typeName: string, query: ListQuery): Promise<RecordPage> {
       authorize(caller, 'records.read');
       const type = await typeOf(caller, typeName);
       const unknown = Object.keys(query.where).filter(field => !type.fields.has(field));

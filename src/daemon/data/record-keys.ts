@@ -1,14 +1,8 @@
-// Values of unique and indexed fields, kept beside the records, and the lists that are found by them.
+// Values of unique and indexed fields, kept beside the records.
 import { createHash } from 'node:crypto';
 import { Problem } from '../../shared/problem.js';
 import type { Sqlite } from '../sqlite.js';
 import type { RecordBody, RecordType } from './record-type.js';
-
-interface Row {
-  id: number;
-  version: number;
-  body: string;
-}
 
 export interface RecordKeys {
   add(type: RecordType, id: number, body: RecordBody): void;
@@ -18,23 +12,19 @@ export interface RecordKeys {
   requireUnique(type: RecordType, body: RecordBody, ownId?: number): void;
   /** The id of the record whose unique `field` has `value`. */
   find(type: RecordType, field: string, value: string): number | undefined;
-  list(
-    type: RecordType,
-    query: { where: Record<string, string>; limit: number; after?: number; order: 'asc' | 'desc' },
-  ): Row[];
 }
 
 /** Values longer than this are indexed by their digest. */
 const MAX_KEY_LENGTH = 512;
 
-/** Two accounts cannot differ in the case of their address alone. */
-const foldsCase = (type: RecordType, field: string) =>
-  type.builtIn && type.name === 'users' && field === 'email';
+/** A value as it is compared: two accounts cannot differ in the case of their address alone. */
+export const foldCase = (type: RecordType, field: string, text: string) =>
+  type.builtIn && type.name === 'users' && field === 'email' ? text.toLowerCase() : text;
 
-/** A scalar as the index holds it, or `undefined` for what is not indexed. */
-function keyOf(type: RecordType, field: string, value: unknown): string | undefined {
+/** A scalar as the index holds it and as uniqueness compares it, or `undefined` for what is neither. */
+export function keyOf(type: RecordType, field: string, value: unknown): string | undefined {
   if (value === null || value === undefined || typeof value === 'object') return undefined;
-  const text = foldsCase(type, field) ? String(value).toLowerCase() : String(value);
+  const text = foldCase(type, field, String(value));
   return text.length > MAX_KEY_LENGTH ? `sha256:${createHash('sha256').update(text).digest('hex')}` : text;
 }
 
@@ -95,34 +85,6 @@ export function recordKeys(sqlite: Sqlite): RecordKeys {
       }
     },
     find: (type, field, value) => holder.get(type.name, field, keyOf(type, field, value) ?? ''),
-    list(type, { where, limit, after, order }) {
-      const conditions = ['r.type = @type'];
-      const parameters: Record<string, string | number> = { type: type.name, limit };
-      let from = 'records r';
-      Object.entries(where).forEach(([field, value], index) => {
-        parameters[`f${index}`] = field;
-        parameters[`v${index}`] = value;
-        if (from === 'records r' && (type.unique.has(field) || type.indexed.has(field))) {
-          parameters[`k${index}`] = keyOf(type, field, value)!;
-          from = `record_keys k CROSS JOIN records r ON r.type = k.type AND r.id = k.id`;
-          conditions.push(`k.type = @type AND k.field = @f${index} AND k.value = @k${index}`);
-        }
-        // json_each gives the top-level member whatever its name holds, so no path has to be quoted.
-        conditions.push(
-          `EXISTS (SELECT 1 FROM json_each(r.body) m WHERE m.key = @f${index} AND CASE m.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(m.value AS TEXT) END = @v${index})`,
-        );
-      });
-      const id = from === 'records r' ? 'r.id' : 'k.id';
-      if (after !== undefined) {
-        parameters.after = after;
-        conditions.push(`${id} ${order === 'asc' ? '>' : '<'} @after`);
-      }
-      return sqlite
-        .prepare<[Record<string, string | number>], Row>(
-          `SELECT r.id, r.version, r.body FROM ${from} WHERE ${conditions.join(' AND ')} ORDER BY ${id} ${order} LIMIT @limit`,
-        )
-        .all(parameters);
-    },
   };
   return keys;
 }

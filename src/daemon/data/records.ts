@@ -7,6 +7,7 @@ import { changedChanges, createdChanges, deletedChanges } from './changes.js';
 import type { Happening } from './happening.js';
 import { mergePatch } from './merge-patch.js';
 import { type RecordKeys, recordKeys } from './record-keys.js';
+import { type ListQuery, type RecordPage, recordLists } from './record-list.js';
 import type { RecordBody, RecordType } from './record-type.js';
 import type { ActingUnit, Scope } from './scope.js';
 
@@ -16,18 +17,6 @@ export interface StoredRecord {
   /** Counts the changes; the ETag. */
   version: number;
   body: RecordBody;
-}
-
-export interface ListQuery {
-  /** Equality on declared fields, as text: `true`, `42` and `sent` match the JSON values true, 42 and "sent". */
-  where: Record<string, string>;
-  limit: number;
-  /** Records with an id beyond this one, in the order of the list. */
-  after?: number;
-  /** By id: `asc` is the oldest first. */
-  order: 'asc' | 'desc';
-  /** Ids alone: nothing is shown, so nothing is viewed. */
-  minimal: boolean;
 }
 
 export interface WriteOptions {
@@ -52,6 +41,7 @@ export interface RecordTables {
   /** Every record of a type, by id. */
   all(type: string): Iterable<StoredRecord>;
   keys: RecordKeys;
+  lists: ReturnType<typeof recordLists>;
   /** Gives the next id of a type; no id is given twice. */
   nextId(type: string): number;
   insert(type: string, id: number, body: string): void;
@@ -96,6 +86,7 @@ export function recordTables(sqlite: Sqlite): RecordTables {
   };
   return {
     keys: recordKeys(sqlite),
+    lists: recordLists(sqlite),
     get(type, id) {
       const row = statements.get.get(type, id);
       return row === undefined ? undefined : stored(row);
@@ -222,15 +213,15 @@ export function recordsOf(
       return existing(current(given), id);
     },
 
-    /** Records in the order of their ids, each of them seen unless `minimal`. */
-    list(given: RecordType, query: ListQuery): Promise<StoredRecord[]> {
-      const read = () => keys.list(current(given), query).map(stored);
+    /** A page of records in the order of their ids, each of them seen unless `minimal`. */
+    list(given: RecordType, query: ListQuery): Promise<RecordPage> {
+      const read = () => tables.lists.page(current(given), query);
       if (query.minimal) return Promise.resolve().then(read);
       return commit('view', unit => {
+        const page = read();
         const type = current(given);
-        const found = read();
-        for (const record of found) emitView(unit, type, record);
-        return found;
+        for (const record of page.records) emitView(unit, type, record);
+        return page;
       });
     },
 

@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../shared/page.js';
 import { Problem } from '../../shared/problem.js';
 
-/** Where a list of records goes on: beyond `after`, forwards or backwards in the order asked. */
+/** Forwards or backwards in the order asked. */
+export type ListDirection = 'next' | 'prev';
+
+/** Where a list of records goes on: beyond `after`. */
 export interface ListCursor {
   after: number;
-  direction: 'next' | 'prev';
+  direction: ListDirection;
 }
 
 const bad = (field: string, reason: string) =>

@@ -6,7 +6,15 @@ import { Problem } from '../../../shared/problem.js';
 import type { Core } from '../../core/core.js';
 import type { RecordBody, StoredRecord, WriteRequest, Written } from '../../core/records.js';
 import { nothing, pageOf, RecordSchema } from '../answers.js';
-import { formatListCursor, limitOf, listIdentity, orderOf, parseListCursor, single } from '../page.js';
+import {
+  formatListCursor,
+  type ListDirection,
+  limitOf,
+  listIdentity,
+  orderOf,
+  parseListCursor,
+  single,
+} from '../page.js';
 import { callerOf, ifMatch, nameEvents, prefersMinimal } from '../route.js';
 
 interface RecordParams {
@@ -101,41 +109,36 @@ export function recordRoutes(app: FastifyInstance, core: Core): void {
       const identity = listIdentity(type, where, order);
       const cursorText = single(query, 'cursor');
       const cursor = cursorText === undefined ? undefined : parseListCursor(cursorText, identity);
-      const backwards = cursor?.direction === 'prev';
-      const opposite = order === 'asc' ? 'desc' : 'asc';
       const caller = callerOf(request);
-      const found = await core.records.list(caller, type, {
-        where,
-        limit,
-        order: backwards ? opposite : order,
-        minimal,
-        ...(cursor === undefined ? {} : { after: cursor.after }),
-      });
-      const records = backwards ? found.reverse() : found;
-
-      /** A cursor beyond `record`, if there is anything there. Looking shows nobody a record. */
-      async function beyond(
-        record: StoredRecord | undefined,
-        direction: 'next' | 'prev',
-      ): Promise<string | null> {
-        if (record === undefined) return null;
-        const after = Number(record.id);
-        const [more] = await core.records.list(caller, type, {
+      const page = (after: number | undefined, direction: ListDirection, quiet: boolean, most = limit) =>
+        core.records.list(caller, type, {
           where,
-          limit: 1,
-          order: direction === 'next' ? order : opposite,
-          minimal: true,
-          after,
+          limit: most,
+          order: (order === 'asc') === (direction === 'next') ? 'asc' : 'desc',
+          minimal: quiet,
+          ...(after === undefined ? {} : { after }),
         });
-        return more === undefined ? null : formatListCursor({ after, direction }, identity);
+      const direction = cursor?.direction ?? 'next';
+      const { records, next: beyond } = await page(cursor?.after, direction, minimal);
+      if (direction === 'prev') records.reverse();
+      const onward = beyond === null ? null : formatListCursor({ after: beyond, direction }, identity);
+
+      /** A cursor the other way from where this page began, if there is anything. Looking shows nobody a record. */
+      async function back(): Promise<string | null> {
+        if (cursor === undefined) return null;
+        const opposite = direction === 'next' ? 'prev' : 'next';
+        // The page before ended with the record of the cursor.
+        const upwards = (order === 'asc') === (direction === 'next');
+        const after = cursor.after + (upwards ? 1 : -1);
+        const { records: found, next: more } = await page(after, opposite, true, 1);
+        return found.length === 0 && more === null
+          ? null
+          : formatListCursor({ after, direction: opposite }, identity);
       }
 
       if (prefersMinimal(request)) reply.header('preference-applied', 'return=minimal');
-      return {
-        data: minimal ? records.map(({ id }) => ({ id })) : records.map(shown),
-        next: await beyond(records.at(-1), 'next'),
-        prev: await beyond(records[0], 'prev'),
-      };
+      const [next, prev] = direction === 'next' ? [onward, await back()] : [await back(), onward];
+      return { data: minimal ? records.map(({ id }) => ({ id })) : records.map(shown), next, prev };
     },
   });
 
