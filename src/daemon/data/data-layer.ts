@@ -116,7 +116,7 @@ export async function openDataLayer(options: DataLayerOptions) {
     const credentials = credentialsOf(durable, tables.credentials);
     return {
       actor,
-      /** The ids of the events that were committed in this name since `as`. */
+      /** The ids of the events that were committed in this name since `as`, of the first 1,000 of them. */
       eventIds: durable.eventIds,
       records,
       sessions,

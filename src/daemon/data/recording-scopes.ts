@@ -7,6 +7,9 @@ import type { Commits } from './commits.js';
 import { dataEvent } from './happening.js';
 import type { ActingUnit, Scope } from './scope.js';
 
+/** Most event ids that a scope remembers: a purge can make a million. */
+const MAX_EVENT_IDS = 1_000;
+
 export interface ScopeParts {
   commits: Commits;
   capacity: Capacity;
@@ -55,7 +58,7 @@ export const recordingScopes: ScopeFactory =
               },
             });
           });
-          eventIds.push(...ids);
+          eventIds.push(...ids.slice(0, MAX_EVENT_IDS - eventIds.length));
           return value;
         },
       };

@@ -51,6 +51,9 @@ export interface RecordTables {
   remove(type: string, id: number): void;
 }
 
+/** Most records of a purge in one commit. */
+export const PURGE_RECORDS = 500;
+
 interface Row {
   id: number;
   version: number;
@@ -329,16 +332,15 @@ export function recordsOf(
       return body;
     },
 
-    /** Deletes every record of a type, inside a unit of somebody else's. */
-    purgeWithin(unit: ActingUnit, type: RecordType): number {
-      let purged = 0;
-      for (const record of [...tables.all(type.name)]) {
+    /** Deletes the first records of a type, as many as one commit takes, inside a unit of somebody else's. */
+    purgeWithin(unit: ActingUnit, type: RecordType): { purged: number; left: boolean } {
+      const part = tables.lists.page(type, { where: {}, limit: PURGE_RECORDS, order: 'asc', minimal: false });
+      for (const record of part.records) {
         tables.remove(type.name, Number(record.id));
         keys.remove(type, Number(record.id), record.body);
         emitWrite(unit, type, 'deleted', record, deletedChanges(type, record.body));
-        purged += 1;
       }
-      return purged;
+      return { purged: part.records.length, left: part.next !== null };
     },
   };
 }

@@ -13,7 +13,7 @@ export interface ActingUnit {
 
 export interface Scope {
   actor: Actor;
-  /** The ids of the events that were committed in this scope so far. */
+  /** The ids of the events that were committed in this scope so far, of the first 1,000 of them. */
   eventIds: string[];
   /**
    * Runs `work` in the next commit. Whatever `work` refuses, it refuses (by throwing a Problem) before it writes.

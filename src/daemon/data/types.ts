@@ -202,31 +202,45 @@ export function typesOf({ commit }: Scope, records: ReturnType<typeof recordsOf>
       });
     },
 
-    /** Deletes a type without records, or with `purge` its records too. @throws Problem `conflict` */
-    delete(name: string, purge: boolean): Promise<number> {
-      return commit('control', unit => {
-        const defined = ownType(name);
-        const count = tables.count(name);
-        if (count > 0 && !purge) {
-          throw new Problem(
-            'conflict',
-            `The type ${name} has ${count} records. Delete them first, or delete the type with --purge.`,
-          );
-        }
-        const purged = records.purgeWithin(unit, defined.type);
-        rows.remove(name);
-        registry.drop(name);
-        const { schema, record } = facets(defined);
-        unit.emit({
-          action: 'deleted',
-          target: target(name),
-          eventName: 'type.deleted',
-          changes: { schema: { prev: schema, next: null }, record: { prev: record, next: null } },
-        });
-        return purged;
-      });
+    /**
+     * Deletes a type without records, or with `purge` its records too: in parts of a commit each, the type with the
+     * last of them. Cut short, it leaves the type with the records that are left.
+     * @returns how many records it had
+     * @throws Problem `conflict`
+     */
+    async delete(name: string, purge: boolean): Promise<number> {
+      let purged = 0;
+      for (;;) {
+        const part = await commit(purge ? 'change' : 'control', unit => deletePart(unit, name, purge));
+        purged += part.purged;
+        if (!part.left) return purged;
+      }
     },
   };
+
+  /** The next records of a type that is deleted, and the type itself when none is left. */
+  function deletePart(unit: ActingUnit, name: string, purge: boolean): { purged: number; left: boolean } {
+    const defined = ownType(name);
+    const count = purge ? 0 : tables.count(name);
+    if (count > 0) {
+      throw new Problem(
+        'conflict',
+        `The type ${name} has ${count} records. Delete them first, or delete the type with --purge.`,
+      );
+    }
+    const part = purge ? records.purgeWithin(unit, defined.type) : { purged: 0, left: false };
+    if (part.left) return part;
+    rows.remove(name);
+    registry.drop(name);
+    const { schema, record } = facets(defined);
+    unit.emit({
+      action: 'deleted',
+      target: target(name),
+      eventName: 'type.deleted',
+      changes: { schema: { prev: schema, next: null }, record: { prev: record, next: null } },
+    });
+    return part;
+  }
 
   /** Stores records as the new schema normalizes them, each that it alters with its event, and indexes them anew. */
   function reindex(
