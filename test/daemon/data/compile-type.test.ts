@@ -218,6 +218,48 @@ const refused: [name: string, source: TypeSource, field: string, reason: RegExp]
     'schema',
     /refers to #\/\$defs\/x/,
   ],
+  [
+    'a field that is itself',
+    withProperties({ a: { $ref: '#/properties/a' } }),
+    'schema/properties/a',
+    /never end/,
+  ],
+  [
+    'fields that are each other',
+    withProperties({
+      a: { not: { $ref: '#/properties/b' } },
+      b: { anyOf: [text, { $ref: '#/properties/a' }] },
+    }),
+    'schema/properties/a',
+    /never end/,
+  ],
+  [
+    'an anchor that is itself',
+    withProperties({ a: { $anchor: 'x', allOf: [{ $dynamicRef: '#x' }] } }),
+    'schema/properties/a',
+    /never end/,
+  ],
+  [
+    'a root that is itself',
+    withProperties({ a: text }, { else: { $ref: '#' }, dependentSchemas: { a: { $ref: '#' } } }),
+    'schema',
+    /never end/,
+  ],
+  [
+    'a pointer with escapes that is itself',
+    withProperties(
+      { a: { $ref: '#/$defs/x~1%C3%A4' } },
+      { $defs: { 'x/ä': { if: { $ref: '#/properties/a' } } } },
+    ),
+    'schema/properties/a',
+    /never end/,
+  ],
+  [
+    'a document within the document',
+    withProperties({ a: { $id: 'urn:other', type: 'string' } }),
+    'schema/properties/a/$id',
+    /one document/,
+  ],
   ['an asynchronous schema', withProperties({ a: text }, { $async: true }), 'schema/$async', /not a keyword/],
   [
     'a default that does not fit',
@@ -331,6 +373,33 @@ test('takes recursive schemas, boolean properties and unknown annotations', () =
   );
   assert.equal(type.faults({ tree: { child: { child: {} } }, any: [1] }), []);
   assert.is(type.faults({ tree: { child: { child: 1 } } })[0]?.field, 'tree/child/child');
+});
+
+test('unique items are compared each once, by what they mean', () => {
+  const type = compileType(withProperties({ a: { type: 'array', uniqueItems: true } }));
+  const cases: [items: unknown[], fits: boolean][] = [
+    [[], true],
+    [[1, '1', true, 'true', null, 'null', [1], ['1']], true],
+    [[{ x: 1, y: 2 }, { x: 1 }], true],
+    [
+      [
+        { x: 1, y: 2 },
+        { y: 2, x: 1 },
+      ],
+      false,
+    ],
+    [[0, -0], false],
+    [[[[]], [[]]], false],
+    // Each with each would take longer than the runner lets a file take.
+    [Array.from({ length: 400_000 }, (_, n) => n), true],
+    [Array.from({ length: 100_000 }, (_, n) => ({ n: n % 99_999 })), false],
+  ];
+  for (const [items, fits] of cases) {
+    const faults = fits ? [] : [{ field: 'a', reason: 'must not have the same item twice' }];
+    assert.equal(type.faults({ a: items }), faults, JSON.stringify(items).slice(0, 40));
+  }
+  const loose = compileType(withProperties({ a: { type: 'array', uniqueItems: false } }));
+  assert.equal(loose.faults({ a: [1, 1] }), []);
 });
 
 test('does not take inherited names for members of a nested object', () => {
