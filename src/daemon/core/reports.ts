@@ -1,7 +1,6 @@
 // Events that other programs report: checked, made into data events, stored once however often they are sent.
 import type { DataEvent, PendingEvent, ReportedEvent } from '../../shared/data-event.js';
 import { faultSentence } from '../../shared/field-faults.js';
-import type { FieldFault } from '../../shared/problem.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import { SOURCE_REPORTED } from '../../shared/vocabulary.js';
 import type { AuditLog } from '../audit/audit-log.js';
@@ -10,6 +9,7 @@ import type { DataLayer } from '../data/data-layer.js';
 import { actorOf, type Caller } from './caller.js';
 import { authorize } from './policy.js';
 import { contentDigest, pendingFromReport, reportFaults } from './report-event.js';
+import { createReportResult, type ReportResult, type ReportTally } from './report-result.js';
 
 /** One event as it was sent, parsed but not yet checked. */
 export interface ReportLine {
@@ -17,14 +17,6 @@ export interface ReportLine {
   line: number;
   /** What was sent, or why it could not be read. */
   parsed: { value: unknown } | { reason: string };
-}
-
-export interface ReportResult {
-  stored: number;
-  repeated: number;
-  refused: { line: number; reason: string; errors?: FieldFault[] }[];
-  /** The ids of the events that are new. */
-  eventIds: string[];
 }
 
 /** Most events in one commit. */
@@ -94,14 +86,14 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
     return undefined;
   }
 
-  async function checked(caller: Caller, lines: readonly ReportLine[], result: ReportResult) {
+  async function checked(caller: Caller, lines: readonly ReportLine[], tally: ReportTally) {
     const { user, token } = caller.principal;
     const types = await data.as(actorOf(caller)).types.all();
     const managed = new Set([...RESERVED_NAMES, ...types.map(({ type }) => type.name)]);
     const events: { line: number; event: PendingEvent }[] = [];
     for (const { line, parsed } of lines) {
       if ('reason' in parsed) {
-        result.refused.push({ line, reason: parsed.reason });
+        tally.refuse({ line, reason: parsed.reason });
         continue;
       }
       const faults = reportFaults(parsed.value, now());
@@ -111,7 +103,7 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
           ? faultSentence(faults).replace(/\.$/, '')
           : await typeRefusal(caller, report, managed);
       if (reason !== undefined) {
-        result.refused.push({ line, reason, ...(faults.length > 0 ? { errors: faults } : {}) });
+        tally.refuse({ line, reason, ...(faults.length > 0 ? { errors: faults } : {}) });
         continue;
       }
       const event = pendingFromReport({
@@ -126,12 +118,8 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
   }
 
   /** Commits what is new of at most `MAX_REPORT_BATCH` lines. */
-  async function storeBatch(
-    caller: Caller,
-    lines: readonly ReportLine[],
-    result: ReportResult,
-  ): Promise<void> {
-    const events = await checked(caller, lines, result);
+  async function storeBatch(caller: Caller, lines: readonly ReportLine[], tally: ReportTally): Promise<void> {
+    const events = await checked(caller, lines, tally);
     // What is pending now may be stored, and no longer pending, by the time the log has answered.
     const waiting = new Map(events.map(({ event }) => [event.id, pending.get(event.id)]));
     const unknown = events.filter(({ event }) => waiting.get(event.id) === undefined);
@@ -148,9 +136,9 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
         (stored === undefined ? undefined : contentDigest(stored)) ??
         (twin === undefined ? undefined : contentDigest(twin));
       if (digest === undefined) fresh.set(event.id, event);
-      else if (erased || digest === contentDigest(event)) result.repeated += 1;
+      else if (erased || digest === contentDigest(event)) tally.repeat();
       else {
-        result.refused.push({
+        tally.refuse({
           line,
           reason: `id ${event.externalId ?? event.id} was reported before with other content; an event cannot be changed`,
         });
@@ -160,8 +148,7 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
       const batch = [...fresh.values()];
       await data.as(actorOf(caller)).report(batch);
       pending.add(batch);
-      result.stored += batch.length;
-      for (const { id } of batch) result.eventIds.push(id);
+      tally.store(batch.map(({ id }) => id));
     }
   }
 
@@ -169,13 +156,13 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
     /** Begins a report; lines are given as they arrive, in batches of at most `MAX_REPORT_BATCH`. */
     begin(caller: Caller) {
       authorize(caller, 'events.report');
-      const result: ReportResult = { stored: 0, repeated: 0, refused: [], eventIds: [] };
+      const tally = createReportResult();
       return {
-        result,
+        result: (): ReportResult => tally.soFar(),
         /** Stores what is new of `lines`, if the caller (as they are now) may still report. */
         take(now: Caller, lines: readonly ReportLine[]): Promise<void> {
           authorize(now, 'events.report');
-          return inTurn(() => storeBatch(now, lines, result));
+          return inTurn(() => storeBatch(now, lines, tally));
         },
       };
     },

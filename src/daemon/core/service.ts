@@ -87,9 +87,10 @@ export function createService(options: ServiceOptions) {
     /** Makes a new key for access tokens; those that are out stay good until they expire. */
     async rotateKeys(caller: Caller): Promise<Recorded<KeyInfo>> {
       authorize(caller, 'administer');
+      const scope = data.as(actorOf(caller));
+      scope.requireRoom();
       const key = await keys.rotate();
       accessTokens.forget();
-      const scope = data.as(actorOf(caller));
       await scope.happened({
         action: 'created',
         target: { type: 'keys', id: key.kid },

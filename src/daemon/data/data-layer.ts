@@ -136,6 +136,8 @@ export async function openDataLayer(options: DataLayerOptions) {
       /** Records something that is neither a record nor kept elsewhere: keys, verification, retention … */
       happened: (happening: Happening) =>
         durable.commit('control', unit => unit.emit({ ...happening, source: 'daemon' })),
+      /** For what cannot be taken back if it cannot be recorded. @throws Problem `unavailable` if it could not be now. */
+      requireRoom: () => capacity.admit('control'),
       occurred: (happening: Happening) => occurred(actor, happening),
       report,
     };

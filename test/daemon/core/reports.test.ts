@@ -52,7 +52,8 @@ test('an event that is stored while its repeat is looked up is still a repeat', 
   const send = async () => {
     const report = reports.begin(caller);
     await report.take(caller, [{ line: 1, parsed: { value: EVENT } }]);
-    return [report.result.stored, report.result.repeated];
+    const { stored, repeated } = report.result();
+    return [stored, repeated];
   };
   assert.equal(await send(), [1, 0]);
   storeDuringLookup = true;

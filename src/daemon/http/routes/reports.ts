@@ -5,28 +5,23 @@ import { ReportSummarySchema } from '../../../shared/api.js';
 import { ReportedEventSchema } from '../../../shared/data-event.js';
 import { Problem } from '../../../shared/problem.js';
 import type { Core } from '../../core/core.js';
-import { MAX_REPORT_BATCH, type ReportLine, type ReportResult } from '../../core/reports.js';
+import type { ReportResult } from '../../core/report-result.js';
+import { MAX_REPORT_BATCH, type ReportLine } from '../../core/reports.js';
 import { bearerOf } from '../authn.js';
 import { CHECKED_BY_HANDLER } from '../bodies.js';
 import { readLines } from '../lines.js';
 import { callerOf, LOG_TARGET, nameEvents } from '../route.js';
 
-/** Most refused lines that an answer names; the others are counted in the last entry. */
-const MAX_REFUSALS_SHOWN = 1_000;
-
-function summary({ stored, repeated, refused: all }: ReportResult) {
-  const refused = all.map(({ line, reason }) => ({ line, reason }));
-  if (refused.length <= MAX_REFUSALS_SHOWN) return { stored, repeated, refused };
-  const hidden = refused.length - MAX_REFUSALS_SHOWN;
-  const last = refused.at(-1)!;
-  return {
-    stored,
-    repeated,
-    refused: [
-      ...refused.slice(0, MAX_REFUSALS_SHOWN),
-      { line: last.line, reason: `and ${hidden - 1} more lines before this one; ${last.reason}` },
-    ],
-  };
+function summary({ stored, repeated, refused, lastRefused: last }: ReportResult) {
+  const named = refused.map(({ line, reason }) => ({ line, reason }));
+  if (last !== undefined) {
+    const { line, between, reason } = last;
+    named.push({
+      line,
+      reason: between === 0 ? reason : `and ${between} more lines before this one; ${reason}`,
+    });
+  }
+  return { stored, repeated, refused: named };
 }
 
 async function* inBatches(
@@ -83,7 +78,7 @@ export function reportRoutes(app: FastifyInstance, core: Core): void {
         const principal = await core.identity.authenticate(bearer);
         await report.take({ principal, facts: request.facts }, batch);
       }
-      const { result } = report;
+      const result = report.result();
       if (single && result.refused.length > 0) {
         const { reason, errors } = result.refused[0]!;
         throw new Problem(
