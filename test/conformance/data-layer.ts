@@ -361,6 +361,20 @@ export function dataLayerSuite(name: string, open: () => Promise<DataLayerUnderT
     }
   });
 
+  onStock('what is unique is so in a new version too: 1 and "1" are the same', async ({ ada }) => {
+    const schema = (mark: object) => ({
+      type: 'object',
+      properties: { code: { type: ['number', 'string'], 'x-whodid': mark } },
+    });
+    const { type } = await ada.types.define({ name: 'parts', schema: schema({}) });
+    for (const code of [1, '1']) await ada.records.create(type, { code });
+    const unique = schema({ unique: true });
+    assert.is(await codeOf(ada.types.revise({ name: 'parts', schema: unique })), 'conflict');
+    await ada.records.delete(type, '2');
+    await ada.types.revise({ name: 'parts', schema: unique });
+    assert.is(await codeOf(ada.records.create(type, { code: '1' })), 'conflict');
+  });
+
   onStock(
     'a new version of a type rewrites the records that it alters, each with its event',
     async ({ ada, type, events }) => {

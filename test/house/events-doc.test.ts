@@ -102,6 +102,8 @@ test('what the page says of each event is what happens', async () => {
       met.add(row.name);
       if (row.action !== 'by method') assert.is(event.action, row.action, `the action of ${name}`);
       assert.is(event.outcome, row.outcome, `the outcome of ${name}`);
+      const ofRecords = row.name.startsWith('<type>') || row.name === 'user.password.changed';
+      assert.is(event.source, ofRecords ? 'data-layer' : 'daemon', `the source of ${name}`);
       const actors = typesIn(row.actor);
       if (actors.includes('users')) actors.push('tokens');
       assert.ok(actors.includes(event.actorType), `${name} has the actor ${event.actorType}`);

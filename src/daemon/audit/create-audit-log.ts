@@ -20,8 +20,6 @@ export interface AuditLogOptions {
   checkpointKeys: string;
   instance: string;
   log: ThreadLog;
-  /** The log cannot go on, and why, in a sentence. Until the daemon is stopped events stay in the queue. */
-  onHopeless?(sentence: string): void;
   /** The modules that the threads run. */
   entries?: { logger: URL; query: URL };
   hangsAfterMs?: number;
@@ -59,10 +57,8 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
       for (const listener of listeners) listener(head);
     },
     onLost: () => undefined,
-    onHopeless(sentence) {
-      log.error('Events are not stored any more.', { reason: sentence });
-      options.onHopeless?.(sentence);
-    },
+    // Until the daemon is stopped events stay in the queue.
+    onHopeless: sentence => log.error('Events are not stored any more.', { reason: sentence }),
     log,
     hangsAfterMs,
   });

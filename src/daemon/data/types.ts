@@ -4,6 +4,7 @@ import { Problem } from '../../shared/problem.js';
 import type { Sqlite } from '../sqlite.js';
 import { BUILT_IN } from './built-in-types.js';
 import { compileType } from './compile-type.js';
+import { keyOf } from './record-keys.js';
 import type { RecordType } from './record-type.js';
 import type { RecordTables, recordsOf } from './records.js';
 import type { ActingUnit, Scope } from './scope.js';
@@ -129,8 +130,8 @@ export function typesOf({ commit }: Scope, records: ReturnType<typeof recordsOf>
       const next = type.normalize(body);
       const faults = type.faults(next).map(({ field, reason }) => `${field} ${reason}`);
       for (const field of type.unique) {
-        const value = next[field];
-        if (value === undefined || value === null) continue;
+        const value = keyOf(type, field, next[field]);
+        if (value === undefined) continue;
         const key = JSON.stringify([field, value]);
         const other = taken.get(key);
         if (other !== undefined) faults.push(`${field} is the same as that of ${type.name} ${other}`);
@@ -174,6 +175,7 @@ export function typesOf({ commit }: Scope, records: ReturnType<typeof recordsOf>
           target: target(definition.name),
           eventName: 'type.created',
           changes: { schema: { prev: null, next: schema }, record: { prev: null, next: record } },
+          source: 'daemon',
         });
         return defined;
       });
@@ -197,7 +199,13 @@ export function typesOf({ commit }: Scope, records: ReturnType<typeof recordsOf>
         rows.update(definition, after.version);
         reindex(unit, before.type, type, rewritten);
         registry.put(after);
-        unit.emit({ action: 'changed', target: target(definition.name), eventName: 'type.changed', changes });
+        unit.emit({
+          action: 'changed',
+          target: target(definition.name),
+          eventName: 'type.changed',
+          changes,
+          source: 'daemon',
+        });
         return after;
       });
     },
@@ -238,6 +246,7 @@ export function typesOf({ commit }: Scope, records: ReturnType<typeof recordsOf>
       target: target(name),
       eventName: 'type.deleted',
       changes: { schema: { prev: schema, next: null }, record: { prev: record, next: null } },
+      source: 'daemon',
     });
     return part;
   }
