@@ -230,6 +230,30 @@ export function dataLayerSuite(name: string, open: () => Promise<DataLayerUnderT
     assert.is((await ada.records.peek(type, id)).body.amount, 1);
   });
 
+  onStock('a record is written as its type is defined at that moment', async ({ ada, type }) => {
+    const properties = { ...SCHEMA.properties, amount: { type: 'integer', maximum: 9 } };
+    await ada.types.revise({ name: 'stock', schema: { ...SCHEMA, properties } });
+    assert.is(await codeOf(ada.records.create(type, { name: 'tea', amount: 10 })), 'invalid');
+    const { id } = await ada.records.create(type, { name: 'tea', amount: 9 });
+    assert.is(await codeOf(ada.records.update(type, id, { amount: 10 })), 'invalid');
+    await ada.types.delete('stock', true);
+    assert.is(await codeOf(ada.records.create(type, { name: 'tea' })), 'not_found');
+  });
+
+  onStock('beyond 100 sessions of a user the daemon ends the oldest', async ({ it, events }) => {
+    const actor = { ...ADA, requestId: 'r101' };
+    for (let n = 1; n <= 101; n += 1) {
+      await it.data.as(actor).sessions.begin(session(`s${n}`), Buffer.from(`s${n}`), () => undefined);
+    }
+    const [revoked, ...more] = (await events()).filter(({ action }) => action === 'deleted');
+    assert.is(more.length, 0);
+    assert.equal(
+      [revoked!.actorType, revoked!.actorId, revoked!.actorName, revoked!.requestId, revoked!.targetId],
+      ['system', 'daemon', undefined, 'r101', 's1'],
+    );
+    assert.is(revoked!.context?.reason, 'too many sessions');
+  });
+
   onStock('of records with the same unique value, one is made', async ({ ada, type }) => {
     const make = () => codeOf(ada.records.create(type, { name: 'tea' }));
     assert.equal(await Promise.all([make(), make()]), ['done', 'conflict']);

@@ -20,6 +20,7 @@ function open() {
   const outbox = createOutbox(sqlite, epoch);
   let committed = 0;
   let rolledBack = 0;
+  let failures = 0;
   const commits = createCommits({
     sqlite,
     outbox,
@@ -29,7 +30,9 @@ function open() {
     onRolledBack: () => {
       rolledBack += 1;
     },
-    onFailure: () => undefined,
+    onFailure: () => {
+      failures += 1;
+    },
   });
   return {
     file,
@@ -38,6 +41,7 @@ function open() {
     commits,
     committed: () => committed,
     rolledBack: () => rolledBack,
+    failures: () => failures,
     close() {
       sqlite.close();
       rmSync(directory, { recursive: true });
@@ -187,6 +191,21 @@ test('one commit of large events is several rows, and is read in portions', asyn
     for (const { targetId } of batch.events) seen.push(targetId);
   }
   assert.equal([seen, batches], [ids, 2]);
+});
+
+test('what cannot be pruned for want of room stays, and goes when there is room', async ({ it }) => {
+  for (const id of ['a', 'b', 'c']) await it.commits.run(unit => unit.emit(event(id)));
+  const { cursor } = await it.outbox.read(null, 9);
+  await it.outbox.forget(cursor);
+  const rows = () => it.sqlite.prepare('SELECT count(*) FROM outbox').pluck().get();
+  it.sqlite.exec("CREATE TEMP TRIGGER full BEFORE DELETE ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END");
+  it.commits.flush();
+  assert.equal([rows(), it.failures()], [3, 1]);
+  it.sqlite.exec('DROP TRIGGER full');
+  it.commits.flush();
+  assert.equal([rows(), it.failures()], [1, 1]);
+  const { events } = await it.outbox.read(cursor, 9);
+  assert.equal(events, []);
 });
 
 test('the reader sees what was committed and refuses cursors of another life', async ({ it }) => {

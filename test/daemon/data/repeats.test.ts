@@ -73,4 +73,25 @@ test('a flood of different kinds is counted as one kind, and nothing of it is lo
   assert.equal([rest!.targetId, rest!.count], ['-', 989]);
 });
 
+test('what is counted as one kind keeps neither the queries nor the types that a flood names', () => {
+  const { repeats } = counting(1);
+  const asked = (n: number): Happening => ({
+    action: 'viewed',
+    target: { type: `type${n}`, id: String(n) },
+    eventName: 'audit.queried',
+    query: `target=type${n}:${n}`,
+    reason: `reason ${n}`,
+    onBehalfOf: { type: 'users', id: String(n) },
+  });
+  repeats.occur(ADA, asked(0));
+  const first = repeats.occur(ADA, asked(1));
+  for (let n = 2; n < 100; n += 1) assert.is(repeats.occur(ADA, asked(n)), undefined);
+  const last = repeats.due(true).at(-1);
+  for (const event of [first, last]) {
+    assert.equal([event?.targetType, event?.targetId], ['various', '-']);
+    assert.equal([event?.context, event?.onBehalfOf], [{ reason: 'various' }, undefined]);
+  }
+  assert.equal([repeats.size(), last?.count], [0, 98]);
+});
+
 test.run();

@@ -177,6 +177,19 @@ test('one event is found by its id or its place in the log, by those who may see
   assert.is((await show(viewer.token, signIn!.id)).status, 404);
 });
 
+test('a refused request is recorded with its object, or with its route where that can have no such id', async () => {
+  const target = async (path: string, method = 'GET') => {
+    const { status, headers } = await it.ask(method, path, { token: admin });
+    assert.is(status, 404, path);
+    const [failure] = await it.events(`requestId=${headers.get('x-request-id')}&outcome=failure`);
+    return `${failure?.targetType}:${failure?.targetId}`;
+  };
+  assert.is(await target('/v1/records/users/999'), 'users:999');
+  assert.is(await target('/v1/records/users/a%20b'), 'users:a b');
+  assert.is(await target('/v1/records/users/a%00b'), 'routes:GET /v1/records/:type/:id');
+  assert.is(await target('/v1/records/1x/1', 'DELETE'), 'routes:DELETE /v1/records/:type/:id');
+});
+
 test('denials and failures that repeat are one event at once and their count at the end', async () => {
   for (let n = 0; n < 20; n += 1) await it.ask('GET', '/v1/records/users/4711', { token: viewer.token });
   const failures = () => it.events('target=users:4711');

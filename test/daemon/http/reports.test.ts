@@ -115,6 +115,14 @@ for (const [what, change, reason] of FORGED) {
   });
 }
 
+test('nobody reports what happens to the objects that the daemon keeps itself', async () => {
+  for (const targetType of ['users', 'audit', 'keys', 'routes', 'sessions', 'system', 'tokens', 'types']) {
+    const { status, body } = await report({ ...EVENT, id: targetType, targetType }, admin);
+    assert.is(status, 422, targetType);
+    assert.match(body.detail, 'kept by this daemon');
+  }
+});
+
 test('good lines are kept, bad ones are named by line', async () => {
   const good = (id: string) => JSON.stringify({ ...EVENT, id, targetId: 'lines' });
   const { status, body } = await lines(
