@@ -30,6 +30,9 @@ export function limitOf({ limit, all }: PagingFlags): number {
   return Number(limit);
 }
 
+/** Said on stderr of an answer that is `stale`. */
+export const CATCHING_UP = 'The log is catching up: the newest events may be missing. Ask again in a moment.';
+
 /** Asks for one page. */
 export type FetchPage<Row> = (page: { limit: number; cursor?: string }) => Promise<Page<Row>>;
 
@@ -66,7 +69,7 @@ export function pagedRows<Row>(fetchPage: FetchPage<Row>, limit: number): Rows<R
   return {
     [Symbol.asyncIterator]: rows,
     notices: () => [
-      ...(stale ? ['The log is catching up: the newest events may be missing. Ask again in a moment.'] : []),
+      ...(stale ? [CATCHING_UP] : []),
       ...(cut ? [`Stopped after ${shown}; --limit N or --all shows more.`] : []),
     ],
   };

@@ -228,6 +228,9 @@ export const CheckpointSchema = Type.Object(
   {
     checkpoint: checkpointNote,
     publicKey: Type.String({ description: 'The key that signs it, as signed notes write theirs.' }),
+    stale: Type.Optional(
+      Type.Literal(true, { description: 'Something that was acknowledged is not in the log yet.' }),
+    ),
   },
   closed,
 );

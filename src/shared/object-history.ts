@@ -23,6 +23,9 @@ export const BlameSchema = Type.Object(
     eventId: Type.String({ format: 'uuid', description: 'The event that set it last.' }),
     seq,
     changes: Type.Integer({ description: 'How many events named the field, its creation among them.' }),
+    stale: Type.Optional(
+      Type.Literal(true, { description: 'In every field while the log is catching up: there may be more.' }),
+    ),
   },
   { ...closed, description: 'Who set a field, and when.' },
 );

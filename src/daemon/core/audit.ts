@@ -33,6 +33,12 @@ export interface Sight {
 /** Filters that ask about `context`, which those who see one object's history do not see. */
 const CONTEXT_KEYS: readonly FilterKey[] = ['ip', 'sessionId'];
 
+/** The answer about something that the log does not hold, while it does not hold all that is committed. */
+export const catchingUp = () =>
+  new Problem('unavailable', 'The log is catching up and may not hold this yet. Try again in a moment.', {
+    retryAfterSeconds: 1,
+  });
+
 export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog }) {
   /** Waits until everything committed so far is stored. @returns whether it is. */
   async function fresh(): Promise<boolean> {
@@ -144,13 +150,19 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
       return { ...page, stale };
     },
 
-    /** One event by its id or, in decimal digits, its `seq`, as JSON. @throws Problem `not_found`, also for one that the caller may not see. */
+    /**
+     * One event by its id or, in decimal digits, its `seq`, as JSON.
+     * @throws Problem `not_found`, also for one that the caller may not see; `unavailable` if it may yet come
+     */
     async event(caller: Caller, id: string): Promise<string> {
       authorize(caller, may(caller.principal, 'audit.log') ? 'audit.log' : 'audit.object');
-      await fresh();
       const named = /^(?:\d{1,15}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(id);
+      const isFresh = await fresh();
       const json = named ? await audit.event(id, true) : null;
-      const missing = () => new Problem('not_found', `There is no event ${id}, or none that you may see.`);
+      const missing = () =>
+        isFresh || !named
+          ? new Problem('not_found', `There is no event ${id}, or none that you may see.`)
+          : catchingUp();
       if (json === null) throw missing();
       const event = JSON.parse(json) as DataEvent;
       const sight = await eventSight(caller, event);
@@ -164,12 +176,12 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
     async summary(
       caller: Caller,
       request: { filter: AuditFilter; by: SummaryKey; limit: number },
-    ): Promise<Summary> {
+    ): Promise<Summary & { stale: boolean }> {
       const { filter } = await sightOf(caller, request.filter);
-      await fresh();
+      const stale = !(await fresh());
       const summary = await audit.summary(filter, request.by, request.limit);
       await recordQuery(caller, auditQueryText({ filter, by: request.by }));
-      return summary;
+      return { ...summary, stale };
     },
 
     /** Statistics of the log, an actor, a target, or whatever else matches. */

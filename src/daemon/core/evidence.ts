@@ -3,7 +3,7 @@ import type { CheckpointAnswer, EventProof, GrowthProof } from '../../shared/api
 import type { DataEvent } from '../../shared/data-event.js';
 import { Problem } from '../../shared/problem.js';
 import type { AuditLog, LogHead } from '../audit/audit-log.js';
-import type { Audit } from './audit.js';
+import { type Audit, catchingUp } from './audit.js';
 import type { Caller } from './caller.js';
 import { authorize } from './policy.js';
 
@@ -12,7 +12,7 @@ const CHECKPOINT_WAIT_MS = 3_000;
 
 export interface EvidenceOptions {
   audit: AuditLog;
-  queries: Pick<Audit, 'event'>;
+  queries: Pick<Audit, 'event' | 'fresh'>;
   /** The public key of the log's checkpoints. */
   checkpointKey: string;
 }
@@ -38,9 +38,10 @@ export function createEvidence({ audit, queries, checkpointKey }: EvidenceOption
   return {
     async checkpoint(caller: Caller): Promise<CheckpointAnswer> {
       authorize(caller, 'service.read');
+      const fresh = await queries.fresh();
       const checkpoint = await audit.checkpoint();
       if (checkpoint === null) throw unsigned();
-      return { checkpoint, publicKey: checkpointKey };
+      return { checkpoint, publicKey: checkpointKey, ...(fresh ? {} : { stale: true as const }) };
     },
 
     /** @throws Problem `not_found`, also for an event that the caller may not see whole */
@@ -53,10 +54,12 @@ export function createEvidence({ audit, queries, checkpointKey }: EvidenceOption
       return proof;
     },
 
-    /** @throws Problem `conflict` if the log has never had `from` events */
+    /** @throws Problem `conflict` if the log has never had `from` events, `unavailable` if it may yet */
     async growthProof(caller: Caller, from: number): Promise<GrowthProof> {
       authorize(caller, 'audit.log');
+      const fresh = from <= audit.head().size || (await queries.fresh());
       if (from <= audit.head().size) await signed(from);
+      else if (!fresh) throw catchingUp();
       const proof = await audit.growthProof(from);
       if (proof === null) throw new Problem('conflict', `The log has no ${from} events.`);
       return proof;

@@ -10,7 +10,7 @@ import type { HistoryPage } from '../audit/history/history-page.js';
 import type { ObjectQuestion } from '../audit/history/object-answers.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { RecordType } from '../data/record-type.js';
-import type { Audit } from './audit.js';
+import { type Audit, catchingUp } from './audit.js';
 import { actorOf, type Caller } from './caller.js';
 
 export interface HistoryRequest {
@@ -57,12 +57,15 @@ export function createObjectHistory({ data, audit, queries }: ObjectHistoryOptio
   const unknown = ({ type, id }: ObjectRef) =>
     new Problem('not_found', `The log knows nothing of ${formatRef(type, id)}.`);
 
-  /** An object as it stood, without the event that asking is. @throws Problem `forbidden`, `not_found` */
+  /**
+   * An object as it stood, without the event that asking is.
+   * @throws Problem `forbidden`, `not_found`; `unavailable` if the log may yet know it
+   */
   async function stateAt(caller: Caller, target: ObjectRef, moment: Moment): Promise<ObjectState> {
     const { asked, type } = await question(caller, target, moment);
     const fresh = await queries.fresh();
     const found = await audit.objectState(asked);
-    if (found === null) throw unknown(target);
+    if (found === null) throw fresh ? unknown(target) : catchingUp();
     return {
       ...(type === undefined ? found : withoutUnrecorded(found, type)),
       ...(fresh ? {} : { stale: true as const }),
@@ -72,7 +75,7 @@ export function createObjectHistory({ data, audit, queries }: ObjectHistoryOptio
   return {
     stateAt,
 
-    /** @throws Problem `forbidden`, `not_found` */
+    /** @throws Problem as `stateAt` does */
     async state(caller: Caller, target: ObjectRef, moment: Moment): Promise<ObjectState> {
       const state = await stateAt(caller, target, moment);
       const derive = { what: 'state' as const, ...moment };
@@ -80,15 +83,15 @@ export function createObjectHistory({ data, audit, queries }: ObjectHistoryOptio
       return state;
     },
 
-    /** @throws Problem `forbidden`, `not_found` */
+    /** @throws Problem as `stateAt` does */
     async blame(caller: Caller, target: ObjectRef, moment: Moment): Promise<Blame[]> {
       const { asked } = await question(caller, target, moment);
-      await queries.fresh();
+      const fresh = await queries.fresh();
       const found = await audit.blame(asked);
-      if (found === null) throw unknown(target);
+      if (found === null) throw fresh ? unknown(target) : catchingUp();
       const derive = { what: 'blame' as const, ...moment };
       await queries.recordQuery(caller, auditQueryText({ filter: filterOf(target), derive }));
-      return found;
+      return fresh ? found : found.map(field => ({ ...field, stale: true as const }));
     },
 
     /** A page of an object's life. Only its first page is an event. @throws Problem `forbidden` */

@@ -10,7 +10,7 @@ import type { DataLayer, UserData } from '../data/data-layer.js';
 import { jsonEqual } from '../data/json-equal.js';
 import type { RecordBody, RecordType } from '../data/record-type.js';
 import type { WriteOptions } from '../data/records.js';
-import type { Audit } from './audit.js';
+import { type Audit, catchingUp } from './audit.js';
 import { actorOf, type Caller } from './caller.js';
 import type { ObjectHistory } from './object-history.js';
 import { authorize } from './policy.js';
@@ -103,10 +103,13 @@ export function createReverts({ data, audit, queries, history }: RevertsOptions)
   return {
     /** Undoes one event. @throws Problem `forbidden`, `not_found`, `invalid`, `conflict`, `precondition_failed` */
     async event(caller: Caller, eventId: string, options: RevertOptions): Promise<Revert> {
-      await queries.fresh();
+      const fresh = await queries.fresh();
       const [event] = await audit.eventsById([eventId.toLowerCase()]);
-      const missing = new Problem('not_found', `There is no event ${eventId}, or none that you may see.`);
-      if (event === undefined) throw missing;
+      if (event === undefined) {
+        throw fresh
+          ? new Problem('not_found', `There is no event ${eventId}, or none that you may see.`)
+          : catchingUp();
+      }
       const ref = formatRef(event.targetType, event.targetId);
       await queries.sightOf(caller, { include: { target: [ref] }, exclude: {} });
       const type = await keptType(caller, event.targetType);
@@ -132,11 +135,7 @@ export function createReverts({ data, audit, queries, history }: RevertsOptions)
         throw new Problem('invalid', `${ref} is no record that is kept here, so it cannot be brought back.`);
       }
       const state = await history.stateAt(caller, target, moment);
-      if (state.stale) {
-        throw new Problem('unavailable', 'The log is catching up. Try again in a moment.', {
-          retryAfterSeconds: 1,
-        });
-      }
+      if (state.stale) throw catchingUp();
       const params = new URLSearchParams({ what: 'restore' });
       for (const [name, value] of Object.entries(moment)) params.set(name, String(value));
       return carryOut(

@@ -56,6 +56,15 @@ test('a checkpoint is printed as it was signed, and its key when asked', async (
   assert.is(key.out(), `${publicKey}\n`);
 });
 
+test('a checkpoint that may lack the newest events warns on stderr', async () => {
+  const { client } = await world();
+  const answer = { ...(await client.audit.checkpoint()), stale: true as const };
+  const io = capturedIo();
+  await checkpoint({ io, client: { audit: { checkpoint: async () => answer } } as Client, flags: {} });
+  assert.is(io.out(), answer.checkpoint);
+  assert.match(io.err(), 'catching up');
+});
+
 test('a proof is checked with the key alone', async () => {
   const { proof, publicKey } = await world();
   const told = await verdictOn(proof, `${publicKey}\n`);

@@ -95,6 +95,13 @@ test('blame: one array as JSON, one field alone, hidden values named for people'
   assert.match(people.io.out(), /key +\(secret\) +users:2/);
 });
 
+test('blame: a stale answer warns on stderr', async () => {
+  const { io, common } = await world(() => ({ body: BLAME.map(field => ({ ...field, stale: true })) }));
+  await blame({ ...common, object: ['notes', '17'], flags: { fields: 'field' } });
+  assert.is(io.out(), 'data\nkey\n');
+  assert.match(io.err(), 'catching up');
+});
+
 const STATE: ObjectState = {
   type: 'notes',
   id: '17',

@@ -16,6 +16,7 @@ import { localTime } from '../../output/local-time.js';
 import { addOutputOptions, fieldNames, formatOf, type OutputFlags } from '../../output/options.js';
 import { labelledLines, type ShowOptions, showOne } from '../../output/show.js';
 import { pickFields, properties, timeProperty, type View } from '../../output/view.js';
+import { CATCHING_UP } from '../../pages.js';
 import { parseTime } from '../../time.js';
 
 interface AtFlags extends OutputFlags, MomentFlags {
@@ -85,7 +86,7 @@ export async function run({ client, object, ...show }: AtOptions): Promise<void>
   const forPeople = formatOf(flags, io) === 'table' && flags.fields === undefined;
 
   const from = await client.audit.state(target, moment);
-  if (from.stale) io.writeError('The log is catching up: the newest changes may be missing.\n');
+  if (from.stale) io.writeError(`${CATCHING_UP}\n`);
   if (!isDiff) {
     if (!forPeople) return showOne(from, STATE_VIEW, show);
     await io.write(stateHead(from));

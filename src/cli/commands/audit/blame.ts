@@ -12,6 +12,7 @@ import { named } from '../../output/event-view.js';
 import { addOutputOptions, fieldNames, type OutputFlags } from '../../output/options.js';
 import { type ShowOptions, showRows } from '../../output/show.js';
 import { pickFields, properties, timeProperty, type View } from '../../output/view.js';
+import { CATCHING_UP } from '../../pages.js';
 
 interface BlameFlags extends OutputFlags, MomentFlags {
   field?: string;
@@ -75,6 +76,7 @@ export async function run({ client, object, ...show }: BlameOptions): Promise<vo
   const moment = momentOf(flags, show.clock());
   pickFields(BLAME_VIEW, fieldNames(flags) ?? []);
   const fields = await client.audit.blame(target, moment);
+  if (fields.some(({ stale }) => stale)) show.io.writeError(`${CATCHING_UP}\n`);
   const wanted = fields.filter(({ field }) => flags.field === undefined || field === flags.field);
   await showRows(wanted, BLAME_VIEW, show);
 }

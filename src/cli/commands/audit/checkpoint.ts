@@ -5,6 +5,7 @@ import type { CommandContext } from '../../context.js';
 import type { Io } from '../../io.js';
 import { examples } from '../../lazy-commands.js';
 import { escapeText } from '../../output/escape.js';
+import { CATCHING_UP } from '../../pages.js';
 
 interface CheckpointFlags {
   publicKey?: boolean;
@@ -31,7 +32,8 @@ export function register(command: Command, context: CommandContext): void {
 }
 
 export async function run({ io, client, flags }: CheckpointOptions): Promise<void> {
-  const { checkpoint, publicKey } = await client.audit.checkpoint();
+  const { checkpoint, publicKey, stale } = await client.audit.checkpoint();
+  if (stale && !flags.publicKey) io.writeError(`${CATCHING_UP}\n`);
   if (flags.publicKey) await io.write(`${escapeText(publicKey)}\n`);
   else await io.write(checkpoint.split('\n').map(escapeText).join('\n'));
 }

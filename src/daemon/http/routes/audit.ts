@@ -23,6 +23,9 @@ const SummarySchema = Type.Object({
   partial: Type.Optional(
     Type.Literal(true, { description: 'Counted so far: the whole would read too much.' }),
   ),
+  stale: Type.Optional(
+    Type.Literal(true, { description: 'Something that was acknowledged is not in the log yet.' }),
+  ),
 });
 
 export function auditRoutes(app: FastifyInstance, core: Core): void {
@@ -90,8 +93,12 @@ export function auditRoutes(app: FastifyInstance, core: Core): void {
         throw new Problem('bad_request', `by ${reason}.`, { errors: [{ field: 'by', reason }] });
       }
       const { filter, limit } = parseAuditQuery(query, ['limit']);
-      const { rows, partial } = await core.audit.summary(callerOf(request), { filter, by, limit });
-      return { data: rows, ...(partial ? { partial: true as const } : {}) };
+      const { rows, partial, stale } = await core.audit.summary(callerOf(request), { filter, by, limit });
+      return {
+        data: rows,
+        ...(partial ? { partial: true as const } : {}),
+        ...(stale ? { stale: true as const } : {}),
+      };
     },
   );
 }
