@@ -54,7 +54,7 @@ export interface LogLine {
   json: string;
 }
 
-/** The next matching events by `seq`, and how far the log was read to find them. */
+/** The next matching events by `seq`, fewer than asked for if they are large, and how far the log was read to find them. */
 export interface LogLines {
   lines: LogLine[];
   /** Every event up to this `seq` was looked at. */

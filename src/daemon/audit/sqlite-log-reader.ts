@@ -1,6 +1,7 @@
 // Everything that can be asked of the log in audit.db, for the query thread.
 import type { DataEvent } from '../../shared/data-event.js';
 import { openForReading } from '../sqlite.js';
+import type { LogLine } from './audit-log.js';
 import { eventJson } from './event-json.js';
 import { eventPage } from './event-page.js';
 import { historyPage } from './history/history-page.js';
@@ -11,6 +12,9 @@ import { logSummary } from './log-summary.js';
 import { createLogView } from './log-view.js';
 import { createProofs } from './proofs.js';
 import { logStats } from './stats/log-stats.js';
+
+/** After so much of text `linesAfter` gives no more lines: what one call holds in memory is bounded. */
+const LINES_BYTES = 1024 * 1024;
 
 /** Opens the log in `file` for reading; its writer must have opened it once. @throws Error if it cannot. */
 export function openSqliteLogReader(file: string): LogReader {
@@ -31,7 +35,14 @@ export function openSqliteLogReader(file: string): LogReader {
     async linesAfter(afterSeq, filter, limit, withContext) {
       return inOneState(() => {
         const { rows, scannedThrough } = scanLog(view, afterSeq, filter, limit);
-        const lines = rows.map(row => ({ seq: row[0], json: eventJson(row, view.terms, withContext) }));
+        const lines: LogLine[] = [];
+        let length = 0;
+        for (const row of rows) {
+          if (length >= LINES_BYTES) return { lines, scannedThrough: lines.at(-1)!.seq };
+          const line = { seq: row[0], json: eventJson(row, view.terms, withContext) };
+          lines.push(line);
+          length += line.json.length;
+        }
         return { lines, scannedThrough };
       });
     },

@@ -206,6 +206,20 @@ test('following reads a bounded part of the log and says how far it looked', asy
   log.close();
 });
 
+test('following holds no more than about a megabyte at a time', async () => {
+  const log = temporaryLog();
+  const changes = { data: { prev: 'x'.repeat(600_000), next: null } };
+  await log.append(...[1, 2, 3, 4, 5].map(n => event(n, { action: 'changed', changes })));
+  const read = async (after: number) => {
+    const { lines, scannedThrough } = await log.reader.linesAfter(after, EVERYTHING, 100, true);
+    return [lines.map(({ seq }) => seq), scannedThrough];
+  };
+  assert.equal(await read(0), [[1, 2], 2]);
+  assert.equal(await read(2), [[3, 4], 4]);
+  assert.equal(await read(4), [[5], 5]);
+  log.close();
+});
+
 test('a query looks at the rarest of its terms, however many events the others have', async () => {
   const log = temporaryLog();
   for (let from = 1; from <= 9_001; from += 1000) await log.append(...events(from, from + 999));

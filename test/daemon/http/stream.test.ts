@@ -122,6 +122,37 @@ test('a follower who may see the log no longer is let go', async () => {
   }
 });
 
+test('a user and their tokens have 20 streams, and others go on', async () => {
+  const auditor = await it.person('Abel', 'auditor');
+  const { body } = await it.ask('POST', '/v1/tokens', {
+    token: auditor.token,
+    body: { name: 'bot', role: 'auditor', expiresAt: Date.now() + 3_600_000 },
+  });
+  const streams = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => follow('limitless=', undefined, n % 2 ? body.token : auditor.token)),
+  );
+  assert.equal(
+    streams.map(({ status }) => status),
+    Array(20).fill(400),
+    'a request that is refused takes no place',
+  );
+  const open = await Promise.all(
+    Array.from({ length: 20 }, (_, n) =>
+      follow('action=deleted', undefined, n % 2 ? body.token : auditor.token),
+    ),
+  );
+  const refused = await it.ask('GET', '/v1/audit/stream', { token: auditor.token });
+  assert.equal([refused.status, refused.headers.get('retry-after')], [503, '10']);
+  assert.match(refused.body.detail, '20 times already');
+  const other = await follow('action=deleted');
+  assert.is(other.status, 200);
+  open.pop()!.close();
+  let again = await follow('action=deleted', undefined, body.token);
+  while (again.status === 503) again = await follow('action=deleted', undefined, body.token);
+  assert.is(again.status, 200);
+  for (const stream of [...open, other, again]) stream.close();
+});
+
 test('a viewer follows one object and nothing more', async () => {
   const viewer = await it.person('Vera', 'viewer');
   assert.is((await follow('', undefined, viewer.token)).status, 403);
