@@ -1,5 +1,5 @@
 // Lines of a stream of bytes, each bounded, without ever holding more than one line and one chunk.
-
+import type { Readable } from 'node:stream';
 import { Problem } from '../../shared/problem.js';
 import type { ReportLine } from '../core/reports.js';
 import { decodeUtf8 } from './bodies.js';
@@ -22,25 +22,34 @@ function parseLine(bytes: Buffer): ReportLine['parsed'] {
   }
 }
 
-/** The lines of NDJSON, parsed, in order. Empty lines are passed over but counted. */
-export async function* readLines(payload: AsyncIterable<Buffer>): AsyncGenerator<ReportLine> {
+/** A line is longer than `MAX_LINE_BYTES`: nothing behind it is read. */
+export class LineTooLong extends Error {
+  readonly reason = `is longer than ${MAX_LINE_BYTES / 1024} KiB`;
+  constructor(readonly line: number) {
+    super(`Line ${line} is too long.`);
+    this.name = 'LineTooLong';
+  }
+}
+
+/**
+ * The lines of NDJSON, parsed, in order. Empty lines are passed over but counted.
+ * @throws LineTooLong; Problem `bad_request` when the payload breaks off
+ */
+export async function* readLines(payload: Readable): AsyncGenerator<ReportLine> {
   let line = 0;
   let rest: Buffer[] = [];
   let restBytes = 0;
-  let tooLong = false;
 
   function* finish(last: Buffer): Generator<ReportLine> {
     line += 1;
+    if (restBytes + last.length > MAX_LINE_BYTES) throw new LineTooLong(line);
     const bytes = rest.length === 0 ? last : Buffer.concat([...rest, last]);
-    const oversize = tooLong || restBytes + last.length > MAX_LINE_BYTES;
     rest = [];
     restBytes = 0;
-    tooLong = false;
-    if (oversize) yield { line, parsed: { reason: `is longer than ${MAX_LINE_BYTES / 1024} KiB` } };
-    else if (bytes.toString('latin1').trim() !== '') yield { line, parsed: parseLine(bytes) };
+    if (bytes.toString('latin1').trim() !== '') yield { line, parsed: parseLine(bytes) };
   }
 
-  for await (const chunk of payload) {
+  for await (const chunk of chunksOf(payload)) {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       yield* finish(chunk.subarray(start, end));
@@ -48,12 +57,22 @@ export async function* readLines(payload: AsyncIterable<Buffer>): AsyncGenerator
     }
     const left = chunk.subarray(start);
     restBytes += left.length;
-    if (restBytes > MAX_LINE_BYTES) {
-      tooLong = true;
-      rest = [];
-    } else if (left.length > 0) {
-      rest.push(left);
-    }
+    if (restBytes > MAX_LINE_BYTES) throw new LineTooLong(line + 1);
+    if (left.length > 0) rest.push(left);
   }
   if (restBytes > 0) yield* finish(Buffer.alloc(0));
+}
+
+/**
+ * The payload as it comes. Who stops reading leaves the connection open, for the answer is yet to go out over it;
+ * the rest is passed over.
+ */
+async function* chunksOf(payload: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } catch {
+    throw new Problem('bad_request', 'The report broke off.');
+  } finally {
+    payload.resume();
+  }
 }

@@ -1,5 +1,6 @@
 // Events of other programs: checked, kept as sent, stored once, and never able to say they came from elsewhere.
 import { readFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -126,7 +127,7 @@ test('nobody reports what happens to the objects that the daemon keeps itself', 
 test('good lines are kept, bad ones are named by line', async () => {
   const good = (id: string) => JSON.stringify({ ...EVENT, id, targetId: 'lines' });
   const { status, body } = await lines(
-    [good('l1'), '{"a":', '', good('l2'), `{"x":"${'y'.repeat(300_000)}"}`, good('l3')].join('\n'),
+    [good('l1'), '{"a":', '', good('l2'), '{"a":1}', good('l3')].join('\n'),
   );
   assert.is(status, 200);
   assert.is(body.stored, 3);
@@ -134,8 +135,93 @@ test('good lines are kept, bad ones are named by line', async () => {
     body.refused.map(({ line }: { line: number }) => line),
     [2, 5],
   );
-  assert.match(body.refused[1].reason, '256 KiB');
   assert.is((await it.events('target=files:lines')).length, 3);
+});
+
+test('a line over 256 KiB ends the report with a 413 that names it; what came before is kept', async () => {
+  const good = (id: string) => JSON.stringify({ ...EVENT, id, targetId: 'long' });
+  const long = JSON.stringify({
+    ...EVENT,
+    id: 'g0',
+    changes: { a: { prev: 'y'.repeat(300_000), next: null } },
+  });
+  const answer = await lines(
+    // Megabytes more than sockets hold, so that the answer must not cut off who is still sending.
+    [good('g1'), '{"a":', '', good('g2'), long, good('g3'), ...Array(40).fill(long)].join('\n'),
+  );
+  assert.is(answer.status, 413, JSON.stringify(answer.body));
+  assert.match(answer.body.detail, /^Line 5 is longer than 256 KiB.* 2 stored, 0 known already, 1 refused/);
+  assert.equal(
+    answer.body.errors.map(({ field }: { field: string }) => field),
+    ['line 2', 'line 5'],
+  );
+  assert.equal((await it.events('target=files:long')).map(({ externalId }) => externalId).sort(), [
+    'g1',
+    'g2',
+  ]);
+  const limit = JSON.stringify({ ...EVENT, id: 'g4', targetId: 'long' });
+  const exact = await lines(`${limit}${' '.repeat(256 * 1024 - limit.length)}\n`);
+  assert.equal([exact.status, exact.body.stored], [200, 1]);
+});
+
+test('who breaks off a report keeps what arrived, and is no unexpected failure', async () => {
+  const { hostname, port } = new URL(it.url);
+  const text = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, n) =>
+      JSON.stringify({ ...EVENT, id: `cut-${from + n}`, targetId: 'cut' }),
+    ).join('\n');
+  const outgoing = httpRequest({
+    hostname,
+    port,
+    path: '/v1/audit/events',
+    method: 'POST',
+    headers: { authorization: `Bearer ${reporter}`, 'content-type': 'application/x-ndjson' },
+  });
+  outgoing.on('error', () => undefined);
+  outgoing.write(`${text(0, 1_003)}\n{"action":`);
+  const stored = async () => {
+    const { body } = await it.ask('GET', '/v1/audit/summary?by=target&target=files:cut', { token: admin });
+    return body.data[0]?.count ?? 0;
+  };
+  while ((await stored()) < 1_000);
+  outgoing.destroy();
+  while ((await stored()) < 1_003);
+  assert.equal(
+    it.logged.filter(line => line.includes('unexpectedly')),
+    [],
+  );
+});
+
+test('lines are taken where events are reported, and nowhere else', async () => {
+  for (const [method, path] of [
+    ['POST', '/v1/records/notes'],
+    ['PATCH', '/v1/records/users/1'],
+    ['POST', '/v1/sessions'],
+    ['POST', '/v1/audit/reverts'],
+  ] as const) {
+    const { status, body } = await it.ask(method, path, {
+      token: admin,
+      raw: '{}\n{}\n',
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    assert.equal([status, body.code], [415, 'unsupported_media_type'], path);
+  }
+});
+
+test('Audit-Event-Id names 20 events of a report at most, the first', async () => {
+  const events = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ ...EVENT, id: `${count}-${n}`, targetId: `of-${count}` }));
+  for (const count of [20, 25]) {
+    const { headers, body } = await report(events(count));
+    assert.is(body.stored, count);
+    const named = headers.get('audit-event-id')!.split(', ');
+    assert.is(named.length, 20);
+    const stored = new Map((await it.events(`target=files:of-${count}`)).map(event => [event.id, event]));
+    assert.equal(
+      named.map(id => stored.get(id)?.externalId),
+      Array.from({ length: 20 }, (_, n) => `${count}-${n}`),
+    );
+  }
 });
 
 test('people who may not report are refused', async () => {

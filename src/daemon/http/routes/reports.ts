@@ -1,4 +1,5 @@
 // Events that other programs report: one, an array, or NDJSON that is stored as it arrives.
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { ReportSummarySchema } from '../../../shared/api.js';
@@ -9,7 +10,7 @@ import type { ReportResult } from '../../core/report-result.js';
 import { MAX_REPORT_BATCH, type ReportLine } from '../../core/reports.js';
 import { bearerOf } from '../authn.js';
 import { CHECKED_BY_HANDLER } from '../bodies.js';
-import { readLines } from '../lines.js';
+import { LineTooLong, readLines } from '../lines.js';
 import { callerOf, LOG_TARGET, nameEvents } from '../route.js';
 
 function summary({ stored, repeated, refused, lastRefused: last }: ReportResult) {
@@ -24,18 +25,38 @@ function summary({ stored, repeated, refused, lastRefused: last }: ReportResult)
   return { stored, repeated, refused: named };
 }
 
+/** A report that ends at a line which is too long: what became of those before it. */
+function cutShort({ line, reason }: LineTooLong, result: ReportResult) {
+  const { stored, repeated, refused } = summary(result);
+  const counts = `${stored} stored, ${repeated} known already, ${refused.length + (result.lastRefused?.between ?? 0)} refused`;
+  return new Problem(
+    'too_large',
+    `Line ${line} ${reason}, so the report ends before it: ${counts}. Shorten or leave out that line and send it again; what is stored is recognised.`,
+    {
+      errors: [...refused, { line, reason }].map(({ line, reason }) => ({ field: `line ${line}`, reason })),
+    },
+  );
+}
+
+/** Batches of lines; what came before an error of reading them is a batch too. */
 async function* inBatches(
   lines: AsyncIterable<ReportLine> | Iterable<ReportLine>,
 ): AsyncGenerator<ReportLine[]> {
   let batch: ReportLine[] = [];
-  for await (const line of lines) {
-    batch.push(line);
-    if (batch.length === MAX_REPORT_BATCH) {
-      yield batch;
-      batch = [];
+  let failure: { error: unknown } | undefined;
+  try {
+    for await (const line of lines) {
+      batch.push(line);
+      if (batch.length === MAX_REPORT_BATCH) {
+        yield batch;
+        batch = [];
+      }
     }
+  } catch (error) {
+    failure = { error };
   }
   if (batch.length > 0) yield batch;
+  if (failure !== undefined) throw failure.error;
 }
 
 export function reportRoutes(app: FastifyInstance, core: Core): void {
@@ -73,10 +94,14 @@ export function reportRoutes(app: FastifyInstance, core: Core): void {
             parsed: { value },
           }));
       const bearer = bearerOf(request);
-      for await (const batch of inBatches(lines)) {
-        // A report can last: who may not report any more is stopped at the next batch.
-        const principal = await core.identity.authenticate(bearer);
-        await report.take({ principal, facts: request.facts }, batch);
+      try {
+        for await (const batch of inBatches(lines)) {
+          // A report can last: who may not report any more is stopped at the next batch.
+          const principal = await core.identity.authenticate(bearer);
+          await report.take({ principal, facts: request.facts }, batch);
+        }
+      } catch (error) {
+        throw error instanceof LineTooLong ? cutShort(error, report.result()) : error;
       }
       const result = report.result();
       if (single && result.refused.length > 0) {
@@ -93,5 +118,4 @@ export function reportRoutes(app: FastifyInstance, core: Core): void {
   );
 }
 
-const isStream = (body: unknown): body is AsyncIterable<Buffer> =>
-  typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+const isStream = (body: unknown): body is Readable => body instanceof Readable;
