@@ -156,8 +156,8 @@ export function dataLayerSuite(name: string, open: () => Promise<DataLayerUnderT
         [() => ada.records.create(type, { amount: 1 }), 'invalid'],
         [() => ada.records.create(type, { name: 'milk', colour: 'white' }), 'invalid'],
         [() => ada.records.update(type, id, { amount: -1 }), 'invalid'],
-        [() => ada.records.update(type, id, { amount: 1 }, { ifMatch: 9 }), 'precondition_failed'],
-        [() => ada.records.delete(type, id, { ifMatch: 9 }), 'precondition_failed'],
+        [() => ada.records.update(type, id, { amount: 1 }, { ifMatch: [9] }), 'precondition_failed'],
+        [() => ada.records.delete(type, id, { ifMatch: [9] }), 'precondition_failed'],
         [() => ada.records.restore(type, id, { name: 'tea' }), 'conflict'],
         [() => ada.types.define({ name: 'stock', schema: SCHEMA }), 'conflict'],
         [() => ada.types.revise({ name: 'stock', schema: { ...SCHEMA, required: ['amount'] } }), 'conflict'],
@@ -223,7 +223,7 @@ export function dataLayerSuite(name: string, open: () => Promise<DataLayerUnderT
   onStock('of writers who have seen the same version, one wins', async ({ ada, type, events }) => {
     const { id, version } = await ada.records.create(type, { name: 'tea', amount: 0 });
     const codes = await Promise.all(
-      [1, 2, 3].map(amount => codeOf(ada.records.update(type, id, { amount }, { ifMatch: version }))),
+      [1, 2, 3].map(amount => codeOf(ada.records.update(type, id, { amount }, { ifMatch: [version] }))),
     );
     assert.equal(codes, ['done', 'precondition_failed', 'precondition_failed']);
     assert.is((await events()).filter(({ action }) => action === 'changed').length, 1);

@@ -15,7 +15,7 @@ export type { RecordBody, StoredRecord };
 export interface WriteRequest {
   /** The answer shows no body. */
   minimal: boolean;
-  ifMatch?: number;
+  ifMatch?: readonly number[];
   idempotency?: Omit<IdempotencyKey, 'principal'>;
 }
 

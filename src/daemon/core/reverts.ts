@@ -20,8 +20,8 @@ import { plannedChanges, type RevertPlan, requireRevertible, returnTo, undoEvent
 export interface RevertOptions {
   /** Only say what would be done. */
   preview: boolean;
-  /** The version that the caller has seen. */
-  ifMatch?: number;
+  /** The versions that the caller has seen. */
+  ifMatch?: readonly number[];
 }
 
 export interface RevertsOptions {

@@ -20,8 +20,8 @@ export interface StoredRecord {
 }
 
 export interface WriteOptions {
-  /** The version that the writer has seen; another one is a Problem `precondition_failed`. */
-  ifMatch?: number;
+  /** The versions that the writer has seen; another one is a Problem `precondition_failed`. */
+  ifMatch?: readonly number[];
   /** The answer shows no body, so nothing is viewed. */
   minimal?: boolean;
   /** The record that an earlier request with the same idempotency key created: it is shown again instead. */
@@ -191,8 +191,12 @@ export function recordsOf(
     return next;
   }
 
-  function requireVersion(type: RecordType, record: StoredRecord, ifMatch: number | undefined): void {
-    if (ifMatch !== undefined && ifMatch !== record.version) {
+  function requireVersion(
+    type: RecordType,
+    record: StoredRecord,
+    ifMatch: readonly number[] | undefined,
+  ): void {
+    if (ifMatch !== undefined && !ifMatch.includes(record.version)) {
       throw new Problem(
         'precondition_failed',
         `${type.name} ${record.id} has changed since you read it (it is at version ${record.version}). Read it again, then repeat your change.`,

@@ -1,7 +1,6 @@
 // What every route declares, and what every request carries. A route that declares nothing does not start.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ObjectRef } from '../../shared/object-ref.js';
-import { Problem } from '../../shared/problem.js';
 import type { Action } from '../../shared/vocabulary.js';
 import type { Caller, RequestFacts } from '../core/caller.js';
 import type { Operation } from '../core/policy.js';
@@ -67,17 +66,4 @@ export function nameEvents(reply: FastifyReply, eventIds: readonly string[]): vo
 export function prefersMinimal(request: FastifyRequest): boolean {
   const { prefer } = request.headers;
   return prefer !== undefined && /(^|,)\s*return\s*=\s*"?minimal"?\s*(,|;|$)/i.test(String(prefer));
-}
-
-/** The version that `If-Match` demands; `*` is any. @throws Problem `bad_request` for what is no entity tag. */
-export function ifMatch(request: FastifyRequest): { ifMatch?: number } {
-  const header = request.headers['if-match'];
-  if (header === undefined || header.trim() === '*') return {};
-  const match = /^\s*(?:W\/)?"(\d{1,15})"\s*$/.exec(header);
-  if (match === null) {
-    throw new Problem('bad_request', 'If-Match must be the ETag of the record, like "3".', {
-      errors: [{ field: 'If-Match', reason: 'must be the ETag of the record, like "3"' }],
-    });
-  }
-  return { ifMatch: Number(match[1]) };
 }

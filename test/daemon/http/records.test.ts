@@ -111,6 +111,57 @@ test('a lost update is refused and leaves the record as it was', async () => {
   assert.is(failures[0]!.changes, undefined);
 });
 
+const IF_MATCH: [header: string, status: number][] = [
+  ['"2"', 204],
+  ['"1", "2"', 204],
+  ['"1","9" , "2",', 204],
+  ['"a,b", "2"', 204],
+  ['*', 204],
+  ['"1"', 412],
+  ['"1", "3"', 412],
+  ['W/"2"', 412],
+  ['W/"2", "3"', 412],
+  ['"02"', 412],
+  ['"another"', 412],
+  ['2', 400],
+  ['"2', 400],
+  ['"1" "2"', 400],
+  ['w/"2"', 400],
+  [',', 400],
+];
+for (const [header, status] of IF_MATCH) {
+  test(`If-Match: ${header} on version 2 is ${status}`, async () => {
+    const { id } = await note(editor.token, 'one');
+    await it.ask('PATCH', `/v1/records/notes/${id}`, { token: editor.token, body: { data: 'two' } });
+    const path = `/v1/records/notes/${id}`;
+    const conditional = { token: editor.token, headers: { 'if-match': header } };
+    assert.is((await it.ask('DELETE', path, conditional)).status, status);
+  });
+}
+
+const IF_NONE_MATCH: [header: string, status: number][] = [
+  ['"1"', 304],
+  ['W/"1"', 304],
+  ['"7", "1"', 304],
+  ['*', 304],
+  ['"2"', 200],
+  ['"2", W/"3"', 200],
+  ['1', 400],
+];
+for (const [header, status] of IF_NONE_MATCH) {
+  test(`If-None-Match: ${header} on version 1 is ${status}, and a view only with a body`, async () => {
+    const { id } = await note(editor.token);
+    const answer = await it.ask('GET', `/v1/records/notes/${id}`, {
+      token: viewer.token,
+      headers: { 'if-none-match': header },
+    });
+    assert.is(answer.status, status);
+    if (status !== 400) assert.is(answer.headers.get('etag'), '"1"');
+    const views = await it.events(`target=notes:${id}&actor=users:${viewer.id}&action=viewed`);
+    assert.is(views.length, status === 200 ? 1 : 0);
+  });
+}
+
 test('a HEAD and a 304 show nothing and record nothing', async () => {
   const { id } = await note(editor.token);
   const before = (await it.events(`target=notes:${id}`)).length;

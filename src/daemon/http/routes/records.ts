@@ -6,6 +6,7 @@ import { Problem } from '../../../shared/problem.js';
 import type { Core } from '../../core/core.js';
 import type { RecordBody, StoredRecord, WriteRequest, Written } from '../../core/records.js';
 import { nothing, pageOf, RecordSchema } from '../answers.js';
+import { etag, ifMatch, isKnown } from '../conditions.js';
 import {
   formatListCursor,
   type ListDirection,
@@ -15,7 +16,7 @@ import {
   parseListCursor,
   single,
 } from '../page.js';
-import { callerOf, ifMatch, nameEvents, prefersMinimal } from '../route.js';
+import { callerOf, nameEvents, prefersMinimal } from '../route.js';
 
 interface RecordParams {
   type: string;
@@ -28,7 +29,6 @@ const LIST_PARAMETERS = ['limit', 'cursor', 'order'];
 const MAX_KEY_LENGTH = 255;
 
 const shown = ({ id, body }: StoredRecord) => ({ id, ...body });
-const etag = (version: number) => `"${version}"`;
 const typeParams = Type.Object({ type: Type.String() });
 const recordParams = Type.Object({ type: Type.String(), id: Type.String() });
 
@@ -101,10 +101,12 @@ export function recordRoutes(app: FastifyInstance, core: Core): void {
       const query = request.query as Record<string, unknown>;
       const limit = limitOf(query);
       const order = orderOf(query);
-      const where: Record<string, string> = {};
-      for (const field of Object.keys(query)) {
-        if (!LIST_PARAMETERS.includes(field)) where[field] = single(query, field)!;
-      }
+      // From entries, which make a field of whatever name they have: `__proto__` is refused like any other.
+      const where: Record<string, string> = Object.fromEntries(
+        Object.keys(query)
+          .filter(field => !LIST_PARAMETERS.includes(field))
+          .map(field => [field, single(query, field)!]),
+      );
       const minimal = prefersMinimal(request) || request.method === 'HEAD';
       const identity = listIdentity(type, where, order);
       const cursorText = single(query, 'cursor');
@@ -178,13 +180,10 @@ export function recordRoutes(app: FastifyInstance, core: Core): void {
     async handler(request, reply) {
       const { type, id } = request.params as RecordParams;
       const caller = callerOf(request);
-      const known = request.headers['if-none-match'];
-      if (request.method === 'HEAD' || known !== undefined) {
+      if (request.method === 'HEAD' || request.headers['if-none-match'] !== undefined) {
         const version = await core.records.version(caller, type, id);
         reply.header('etag', etag(version));
-        if (known?.split(',').some(tag => tag.trim().replace(/^W\//, '') === etag(version))) {
-          return reply.code(304).send();
-        }
+        if (isKnown(request, version)) return reply.code(304).send();
         if (request.method === 'HEAD') return reply.type('application/json').send();
       }
       const record = await core.records.view(caller, type, id);

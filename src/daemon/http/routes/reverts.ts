@@ -5,7 +5,8 @@ import { parseRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
 import { type RevertRequest, RevertRequestSchema, RevertSchema } from '../../../shared/revert.js';
 import type { Core } from '../../core/core.js';
-import { callerOf, ifMatch, LOG_TARGET, nameEvents } from '../route.js';
+import { ifMatch } from '../conditions.js';
+import { callerOf, LOG_TARGET, nameEvents } from '../route.js';
 
 const invalid = (field: string, reason: string) =>
   new Problem('invalid', `${field} ${reason}.`, { errors: [{ field, reason }] });
