@@ -2,7 +2,7 @@
 // nothing stripped.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import { Problem } from '../../shared/problem.js';
 import { faultsOf } from '../../shared/schema-faults.js';
 import { parseJson } from './json-body.js';
@@ -54,6 +54,16 @@ export function readBodies(app: FastifyInstance): void {
   app.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
     if (request.routeOptions.config.takesLines === true) done(null, payload);
     else done(new Problem('unsupported_media_type', 'This takes no lines. Send application/json.'));
+  });
+}
+
+/** Bodies are taken as they are, never compressed (RFC 9110, 8.4). @throws Problem `unsupported_media_type` */
+export function refuseEncodedBody({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() === 'identity') return;
+  const reason = 'is not understood here: send the body as it is';
+  throw new Problem('unsupported_media_type', `Content-Encoding ${encoding.slice(0, 40)} ${reason}.`, {
+    errors: [{ field: 'Content-Encoding', reason }],
   });
 }
 

@@ -22,6 +22,16 @@ export function single(query: Record<string, unknown>, name: string): string | u
   throw bad(name, 'is given more than once');
 }
 
+/** @throws Problem `bad_request` for a query whose percent-encoding is broken: it would be taken as it stands */
+export function refuseMalformedQuery(url: string): void {
+  const at = url.indexOf('?');
+  try {
+    if (at >= 0) decodeURIComponent(url.slice(at + 1));
+  } catch {
+    throw new Problem('bad_request', 'The query of the address is not well-formed (percent-encoding).');
+  }
+}
+
 /** `limit`. @throws Problem `bad_request` unless it is a whole number from 1 to 1000. */
 export function limitOf(query: Record<string, unknown>): number {
   const text = single(query, 'limit');

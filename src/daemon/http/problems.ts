@@ -25,15 +25,19 @@ const FASTIFY_PROBLEMS: Record<string, { code: ProblemCode; message: string }> =
   FST_ERR_MAX_PARAM_LENGTH: { code: 'uri_too_long', message: 'A part of the address is too long.' },
 };
 
+/** The problem that a complaint of Fastify's about a request is. */
+export function fastifyProblem({ code, statusCode }: Partial<FastifyError>): Problem | undefined {
+  const known = code === undefined ? undefined : FASTIFY_PROBLEMS[code];
+  if (known !== undefined) return new Problem(known.code, known.message);
+  const isClients = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
+  return isClients ? new Problem('bad_request', 'The request is malformed.') : undefined;
+}
+
 /** The problem that an error is to a client. Unexpected ones are logged whole and shown as one sentence. */
 function problemOf(error: unknown, request: FastifyRequest, log: ProblemLog): Problem {
   if (error instanceof Problem) return error;
-  const { code, statusCode } = error as Partial<FastifyError>;
-  const known = code === undefined ? undefined : FASTIFY_PROBLEMS[code];
-  if (known !== undefined) return new Problem(known.code, known.message);
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return new Problem('bad_request', 'The request is malformed.');
-  }
+  const problem = fastifyProblem(error as Partial<FastifyError>);
+  if (problem !== undefined) return problem;
   log.error('A request failed unexpectedly.', {
     requestId: request.id,
     route: routeName(request),

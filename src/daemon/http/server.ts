@@ -4,9 +4,10 @@ import { v7 as uuidV7 } from 'uuid';
 import { Problem } from '../../shared/problem.js';
 import type { Core } from '../core/core.js';
 import { authenticateEverything } from './authn.js';
-import { BODY_LIMIT, readBodies, schemaCompiler } from './bodies.js';
+import { BODY_LIMIT, readBodies, refuseEncodedBody, schemaCompiler } from './bodies.js';
 import { describeApi, openApiRoute } from './openapi.js';
-import { createErrorHandler, type ProblemLog, sendProblem } from './problems.js';
+import { refuseMalformedQuery } from './page.js';
+import { createErrorHandler, fastifyProblem, type ProblemLog, sendProblem } from './problems.js';
 import { auditRoutes } from './routes/audit.js';
 import { evidenceRoutes } from './routes/evidence.js';
 import { historyRoutes } from './routes/history.js';
@@ -38,10 +39,10 @@ export async function createServer({ core, version, log }: ServerOptions) {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     genReqId: () => uuidV7(),
-    // Errors before routing (a malformed address) still answer as problems.
-    frameworkErrors: (error, request, reply) => {
-      sendProblem(reply, new Problem('bad_request', 'The address is not well-formed.'), request.id);
-      void error;
+    // Errors before routing (an address that is malformed or too long) still answer as problems.
+    frameworkErrors(error, request, reply) {
+      const problem = fastifyProblem(error) ?? new Problem('bad_request', 'The request is malformed.');
+      sendProblem(reply.header('x-request-id', request.id), problem, request.id);
     },
   });
   app.setValidatorCompiler(schemaCompiler());
@@ -49,9 +50,13 @@ export async function createServer({ core, version, log }: ServerOptions) {
   app.setErrorHandler(handleError);
   readBodies(app);
   await describeApi(app, version);
-  authenticateEverything(app, core);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+  });
+  authenticateEverything(app, core);
+  app.addHook('onRequest', async request => {
+    refuseMalformedQuery(request.url);
+    refuseEncodedBody(request);
   });
 
   const templates = knownTemplates(app);
