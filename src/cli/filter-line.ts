@@ -5,7 +5,7 @@ import { Problem } from '../shared/problem.js';
 import { FILTER_WORDS, type FilterFlags, filterQuery, flagName } from './commands/audit/filter-options.js';
 
 /** One word of a line, and where it stands. */
-interface LineWord {
+export interface LineWord {
   text: string;
   start: number;
   end: number;
@@ -49,7 +49,7 @@ function addWord(flags: FilterFlags, word: string): void {
 }
 
 /** The words of a line; a quoted part may hold spaces. */
-function lineWords(line: string): LineWord[] {
+export function lineWords(line: string): LineWord[] {
   return [...line.matchAll(/(?:"(?:[^"\\]|\\.)*"?|[^\s"])+/g)].map(match => ({
     text: match[0],
     start: match.index,

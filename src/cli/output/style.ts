@@ -6,6 +6,7 @@ import type { Style } from './view.js';
 const SGR: Record<Style, readonly [number, number]> = {
   bold: [1, 22],
   dim: [2, 22],
+  underline: [4, 24],
   red: [31, 39],
   green: [32, 39],
   yellow: [33, 39],

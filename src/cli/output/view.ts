@@ -16,7 +16,7 @@ export interface Field<Row> {
 /** Shows a time, in milliseconds since the Unix epoch, to a person. */
 export type TimeText = (ms: number) => SafeText;
 
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
+export type Style = 'bold' | 'dim' | 'underline' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
 /** A column of a table on a terminal. */
 export interface Column<Row> {

@@ -6,7 +6,8 @@ import { paint } from './style.js';
 /** Words of longer texts are not compared: the table for it grows with the product of both lengths. */
 const MAX_WORDS = 400;
 
-interface Piece {
+/** A part of a value: in both, only before, only after. */
+export interface Piece {
   kind: 'same' | 'gone' | 'new';
   text: string;
 }
@@ -34,7 +35,8 @@ function wholePieces(prev: unknown, next: unknown): Piece[] {
 
 const valueText = (value: unknown) => (typeof value === 'string' ? value : (safeJson(value) as SafeText));
 
-function textPieces(prev: string, next: string): Piece[] {
+/** What two texts have in common, and what not. */
+export function textPieces(prev: string, next: string): Piece[] {
   const before = words(prev);
   const after = words(next);
   if (before.length > MAX_WORDS || after.length > MAX_WORDS) {

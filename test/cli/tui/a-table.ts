@@ -1,7 +1,8 @@
 // A table for tests: states made by hand, keys pressed, pages answered without a daemon.
+
+import { stretchOf } from '#src/cli/tui/events/event-window.js';
 import { acted, actionOf } from '#src/cli/tui/table/actions.js';
 import { withinReach } from '#src/cli/tui/table/body-lines.js';
-import { stretchOf } from '#src/cli/tui/table/event-window.js';
 import { happened } from '#src/cli/tui/table/happenings.js';
 import { DEFAULT_PREFERENCES, initialTable, type TableState } from '#src/cli/tui/table/state.js';
 import type { DataEvent } from '#src/shared/data-event.js';

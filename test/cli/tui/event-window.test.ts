@@ -17,7 +17,7 @@ import {
   withArrivals,
   withNewer,
   withOlder,
-} from '#src/cli/tui/table/event-window.js';
+} from '#src/cli/tui/events/event-window.js';
 import type { Page } from '#src/shared/api.js';
 import type { DataEvent } from '#src/shared/data-event.js';
 import { event } from '../events.js';

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { edited, type LineInput, lineOf } from '#src/cli/tui/line-input.js';
+import { edited, type LineInput, lineOf } from '#src/cli/tui/lines/line-input.js';
 
 /** Types keys; `|` in the answer is the cursor. */
 function typed(start: LineInput, ...keys: string[]): string {

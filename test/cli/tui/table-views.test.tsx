@@ -3,12 +3,12 @@ import { render } from 'ink-testing-library';
 import stringWidth from 'string-width';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lineOf } from '#src/cli/tui/line-input.js';
+import { createEventLines } from '#src/cli/tui/events/event-lines.js';
+import { lineOf } from '#src/cli/tui/lines/line-input.js';
 import { bodyOf } from '#src/cli/tui/table/body-lines.js';
 import { happened } from '#src/cli/tui/table/happenings.js';
 import type { TableState } from '#src/cli/tui/table/state.js';
 import { TableFrame } from '#src/cli/tui/table/table-frame.js';
-import { createTableLines } from '#src/cli/tui/table/table-lines.js';
 import { event } from '../events.js';
 import { events, loadedTable, NOW, pressed } from './a-table.js';
 
@@ -20,7 +20,7 @@ function frame(state: TableState, colour = false): string[] {
   return lines;
 }
 const body = (state: TableState, colour = false) =>
-  bodyOf({ state, now: NOW, colour, table: createTableLines({ colour }) });
+  bodyOf({ state, now: NOW, colour, table: createEventLines({ colour }) });
 const plain = (line: string) => line.replaceAll(/\u001b\[[0-9;]*m/g, '');
 
 test('titles above, status and keys below, as high as the region', () => {
@@ -70,7 +70,10 @@ test('the filter line shows its cursor, its fault, its completions', () => {
   const state = { ...pressed(loadedTable({ rows: events(9, 1) }), 'f'), line: lineOf('act') };
   assert.match(plain(frame(state).at(-2) ?? ''), /^filter: act/);
   assert.match(frame(state).at(-1) ?? '', /^Tab: actor: {2}action:/);
-  assert.match(frame({ ...state, lineFault: 'There is no filter "x".' }).at(-1) ?? '', /no filter "x"/);
+  assert.match(
+    frame({ ...state, lineFault: { message: 'There is no filter "x".', start: 0, end: 1 } }).at(-1) ?? '',
+    /no filter "x"/,
+  );
 });
 
 const odd = [
@@ -125,9 +128,13 @@ test('an event in detail: facts, the diff with signs and colours, what the reque
     related: { seq: 1, state: 'loaded', events: [one, event({ seq: 2, targetId: '18' })], more: false },
   };
   const text = body(state, true).join('\n');
-  assert.match(text, /\u001b\[31m- "Ada"\u001b\[39m/);
-  assert.match(text, /\u001b\[32m\+ "Ada L\."\u001b\[39m/);
+  assert.match(text, /\u001b\[31m-\u001b\[39m/);
+  assert.match(text, /\u001b\[32m\+\u001b\[39m/);
+  assert.match(text, /\u001b\[4m\u001b\[32m L\.\u001b\[39m\u001b\[24m/, 'the words that are new');
   const shown = plain(text);
+  assert.match(shown, / {4}- "Ada"\n {4}\+ "Ada L\."/);
+  const plainDiff = body({ ...state, place: 'detail' }, false).join('\n');
+  assert.match(plainDiff, /\+ "Ada\{\+ L\.\+\}"/, 'and without colour, in brackets');
   assert.match(shown, /password\n {4}- \(secret\)\n {4}\+ \(secret\)/);
   assert.match(shown, /context\.comment +by phone/);
   assert.match(shown, /The same request {2}1 more\n.*notes:18/);

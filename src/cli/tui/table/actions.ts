@@ -1,10 +1,10 @@
 // What the keys of the interactive table do: one table from which the keys, `?`, the footer and the manual are
 // made. Each action is a pure step from one state to the next.
-import { atHead } from './event-window.js';
+import { newestFirst, selectedEvent } from '../events/event-list.js';
+import { movedBy, pagedBy, toBottom, toTop } from '../events/list-moves.js';
 import { acceptChoice, MENUS, movedChoice, openMenu } from './menus.js';
-import { acceptFilter, acceptSearch, completed, nextMatch, openFilter, openSearch } from './prompts.js';
-import { bodyLines, newestFirst, type Place, selectedEvent, settled, type TableState } from './state.js';
-import { isAtBottom, isAtTop } from './wanted.js';
+import { acceptFilter, acceptSearch, complete, nextMatch, openFilter, openSearch } from './prompts.js';
+import { bodyLines, type Place, settled, type TableState } from './state.js';
 
 export interface Action {
   id: string;
@@ -34,35 +34,21 @@ function moved(state: TableState, by: number): TableState {
     return { ...state, detail: { ...state.detail, scroll: Math.max(0, state.detail.scroll + by) } };
   }
   if (state.place === 'help') return { ...state, helpScroll: Math.max(0, state.helpScroll + by) };
-  return settled({ ...state, selected: state.selected + by });
+  return movedBy(state, by, bodyLines(state));
 }
 
 function page(state: TableState, way: 1 | -1): TableState {
-  const lines = Math.max(1, bodyLines(state) - 1);
-  if (state.place !== 'table') return moved(state, way * lines);
-  return settled({
-    ...state,
-    selected: state.selected + way * lines,
-    top: Math.max(0, state.top + way * lines),
-  });
+  if (state.place === 'table') return pagedBy(state, way, bodyLines(state));
+  return moved(state, way * Math.max(1, bodyLines(state) - 1));
 }
 
-function toTop(state: TableState): TableState {
-  if (state.place !== 'table') return moved(state, Number.NEGATIVE_INFINITY);
-  const top = { ...state, selected: 0, top: 0, above: 0, unseen: 0 };
-  if (isAtTop(state)) return settled({ ...top, above: state.above });
-  const window = newestFirst(state) ? atHead(state.window) : undefined;
-  if (window === undefined) return { ...state, jump: 'start', fault: undefined };
-  return settled({ ...top, window, rows: window.stretches[0]?.events ?? [] });
-}
-
-function toBottom(state: TableState): TableState {
-  if (state.place !== 'table') return moved(state, END);
-  const last = settled({ ...state, selected: state.rows.length - 1, top: state.rows.length });
-  return isAtBottom(state) ? last : { ...last, jump: 'end', fault: undefined };
-}
 /** Further than anything is long; views stop at the last line. */
 const END = 1_000_000;
+
+const top = (state: TableState) =>
+  state.place === 'table' ? toTop(state, bodyLines(state)) : moved(state, -END);
+const bottom = (state: TableState) =>
+  state.place === 'table' ? toBottom(state, bodyLines(state)) : moved(state, END);
 
 /** The event before or after in the table, in the detail. */
 function stepDetail(state: TableState, by: number): TableState {
@@ -95,8 +81,8 @@ export const ACTIONS: readonly Action[] = [
     places: SCROLLED,
     run: state => page(state, 1),
   },
-  { id: 'top', keys: ['home', 'g'], label: 'to the top', places: SCROLLED, run: toTop },
-  { id: 'bottom', keys: ['end', 'G'], label: 'to the end of the log', places: SCROLLED, run: toBottom },
+  { id: 'top', keys: ['home', 'g'], label: 'to the top', places: SCROLLED, run: top },
+  { id: 'bottom', keys: ['end', 'G'], label: 'to the end of the log', places: SCROLLED, run: bottom },
   {
     id: 'detail',
     keys: ['enter'],
@@ -242,7 +228,7 @@ export const ACTIONS: readonly Action[] = [
     label: 'complete',
     footer: 'complete',
     places: ['filter'],
-    run: completed,
+    run: complete,
   },
   {
     id: 'close',

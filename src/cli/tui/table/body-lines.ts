@@ -1,15 +1,15 @@
 // What is between the titles and the status line, as lines of text, for every place.
-import { detailLines } from './detail-lines.js';
+import { detailLines } from '../events/detail-lines.js';
+import type { EventLines, ShownList } from '../events/event-lines.js';
 import { helpLines } from './help-lines.js';
 import { MENUS, menuItems } from './menus.js';
 import { bodyLines, detailEvent, type TableState } from './state.js';
-import type { TableLines } from './table-lines.js';
 
 export interface BodyOptions {
   state: TableState;
   now: number;
   colour: boolean;
-  table: TableLines;
+  table: EventLines;
 }
 
 /** Exactly as many lines as there is room for. */
@@ -21,7 +21,13 @@ export function bodyOf(options: BodyOptions): string[] {
     const first = state.place === 'help' ? state.helpScroll : (state.detail?.scroll ?? 0);
     return filled(long.slice(first, first + room), room);
   }
-  return MENUS.includes(state.place) ? menuLines(state) : table.rows(state, now);
+  return MENUS.includes(state.place) ? menuLines(state) : table.rows(shownList(state), now);
+}
+
+/** The rows of the table as they are shown. */
+export function shownList(state: TableState): ShownList {
+  const { size, hidden, absoluteTime, search } = state;
+  return { list: state, columns: size.columns, lines: bodyLines(state), hidden, absoluteTime, search };
 }
 
 /** What can be longer than the room for it. */

@@ -1,9 +1,9 @@
 // What `?` shows: the keys of the table, made from the table of actions.
 import type { SafeText } from '../../output/escape.js';
 import { paint } from '../../output/style.js';
-import { keyName } from '../key-names.js';
+import { fitted } from '../events/columns.js';
+import { keyName } from '../lines/key-names.js';
 import { ACTIONS } from './actions.js';
-import { fitted } from './columns.js';
 import type { Place, TableState } from './state.js';
 
 const KEYS_WIDTH = 16;

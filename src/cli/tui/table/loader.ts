@@ -1,13 +1,10 @@
-// Serves the table: asks the daemon for the rows that the state lacks, follows the log, fetches what belongs to
-// the event in the detail. One question at a time for rows; an answer that comes too late is dropped.
-import type { AuditQuery } from '../../../shared/audit-query.js';
+// Serves the table: the rows that the state lacks, following, and what belongs to the event in the detail.
 import type { Client } from '../../../shared/client.js';
-import type { DataEvent } from '../../../shared/data-event.js';
 import { Problem } from '../../../shared/problem.js';
-import { type Asked, orderOf, stretchOf } from './event-window.js';
+import { createFollower } from '../events/follower.js';
+import { createRowLoader } from '../events/row-loader.js';
 import type { Happening } from './happenings.js';
-import { detailEvent, type TableState } from './state.js';
-import { wantedRows } from './wanted.js';
+import { bodyLines, detailEvent, isTooSmall, type TableState } from './state.js';
 
 export interface LoaderOptions {
   client: Pick<Client, 'audit' | 'status'>;
@@ -24,78 +21,19 @@ export interface Loader {
   close(): void;
 }
 
-/** Rows of one page. */
-const PAGE = 200;
-/** Events that came in within so long are told together. */
-const GATHER_MS = 50;
 /** Most events of one request that the detail lists. */
 const MOST_RELATED = 50;
 
 export function createLoader({ client, tell, fail, after }: LoaderOptions): Loader {
-  let asking: number | undefined;
-  let following: { epoch: number; stop: AbortController } | undefined;
+  const rows = createRowLoader({ client, tell, fail });
+  const follower = createFollower({
+    client,
+    tell,
+    fail,
+    after,
+    onProblem: ({ message }) => tell({ what: 'notice', notice: message }),
+  });
   let relatedTo: number | undefined;
-  /** The log's size before the query of an epoch was asked: following goes on from there without a gap. */
-  let since = { epoch: -1, storedSeq: 0 };
-
-  function serveRows(state: TableState): void {
-    const wanted = wantedRows(state);
-    if (wanted === undefined || asking === state.epoch) return;
-    const { epoch } = state;
-    asking = epoch;
-    void (async () => {
-      try {
-        if (since.epoch !== epoch) since = { epoch, storedSeq: (await client.status()).storedSeq };
-        const page = await client.audit.events(queryOf(state, wanted.asked));
-        const stretch = stretchOf(page, wanted.asked);
-        if (asking === epoch) asking = undefined;
-        tell({ what: 'loaded', epoch, wanted, stretch, stale: page.stale === true });
-      } catch (error) {
-        if (asking === epoch) asking = undefined;
-        if (error instanceof Problem) tell({ what: 'fault', epoch, reason: error.message });
-        else fail(error);
-      }
-    })();
-  }
-
-  function serveFollowing(state: TableState): void {
-    const wanted = state.following !== 'off' && state.loaded && state.ended === undefined;
-    if (following !== undefined && (!wanted || following.epoch !== state.epoch)) {
-      following.stop.abort();
-      following = undefined;
-    }
-    if (!wanted || following !== undefined) return;
-    const { epoch, filter } = state;
-    const stop = new AbortController();
-    following = { epoch, stop };
-    void follow({ epoch, filter, stop: stop.signal });
-  }
-
-  async function follow({ epoch, filter, stop }: { epoch: number; filter: AuditQuery; stop: AbortSignal }) {
-    let gathered: DataEvent[] = [];
-    const events = client.audit.follow(filter, {
-      signal: stop,
-      afterSeq: since.storedSeq,
-      onConnected: () => tell({ what: 'following', epoch, following: 'on' }),
-      onLost: () => tell({ what: 'following', epoch, following: 'lost' }),
-    });
-    try {
-      for await (const event of events) {
-        since.storedSeq = Math.max(since.storedSeq, event.seq);
-        gathered.push(event);
-        if (gathered.length > 1) continue;
-        after(GATHER_MS, () => {
-          const arrived = gathered;
-          gathered = [];
-          if (!stop.aborted) tell({ what: 'arrived', epoch, events: arrived });
-        });
-      }
-    } catch (error) {
-      if (stop.aborted) return;
-      if (!(error instanceof Problem)) return fail(error);
-      tell({ what: 'following', epoch, following: 'off', reason: error.message });
-    }
-  }
 
   function serveRelated(state: TableState): void {
     const event = detailEvent(state);
@@ -123,19 +61,11 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
 
   return {
     serve(state) {
-      serveRows(state);
-      serveFollowing(state);
+      if (state.ended !== undefined) return follower.close();
+      if (!isTooSmall(state)) rows.serve(state, bodyLines(state));
+      follower.serve(state);
       serveRelated(state);
     },
-    close: () => following?.stop.abort(),
+    close: follower.close,
   };
-}
-
-function queryOf({ filter }: TableState, asked: Asked): AuditQuery {
-  const { since, until } = filter;
-  const query: AuditQuery = { ...filter, order: orderOf(asked), limit: PAGE };
-  if ('cursor' in asked) return { ...query, cursor: asked.cursor };
-  if ('until' in asked) return { ...query, until: Math.min(asked.until, until ?? asked.until) };
-  if ('since' in asked) return { ...query, since: Math.max(asked.since, since ?? asked.since) };
-  return query;
 }

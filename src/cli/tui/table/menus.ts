@@ -1,6 +1,8 @@
 // The two menus of the table: which columns are shown, and how it is sorted.
-import { COLUMN_NAMES, type ColumnName } from './columns.js';
-import { asking, MOST_SORTED, type Place, type Sort, settled, type TableState, withWindow } from './state.js';
+import { COLUMN_NAMES, type ColumnName } from '../events/columns.js';
+import type { Sort } from '../events/event-list.js';
+import { MOST_SORTED } from '../events/wanted-rows.js';
+import { asking, type Place, settled, type TableState, withWindow } from './state.js';
 
 export const MENUS: readonly Place[] = ['columns', 'sort'];
 

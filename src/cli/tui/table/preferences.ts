@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../../shared/atomic-file.js';
 import type { ClientPaths } from '../../../shared/paths.js';
-import { COLUMN_NAMES } from './columns.js';
+import { COLUMN_NAMES } from '../events/columns.js';
 import { DEFAULT_PREFERENCES, type TablePreferences } from './state.js';
 
 const LEAST_PERCENT = 20;

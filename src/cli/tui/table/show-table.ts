@@ -8,19 +8,19 @@ import type { ClientPaths } from '../../../shared/paths.js';
 import type { Order } from '../../../shared/vocabulary.js';
 import type { TtyStreams } from '../../io.js';
 import type { Column } from '../../output/view.js';
+import { createEventLines, plainColumns } from '../events/event-lines.js';
 import { createInkFrames } from '../ink-frames.js';
-import { edited } from '../line-input.js';
+import { edited } from '../lines/line-input.js';
 import type { Input } from '../terminal/key-reader.js';
 import { createRegionPainter } from '../terminal/region-painter.js';
 import { openTerminal } from '../terminal/terminal.js';
 import { acted, actionOf } from './actions.js';
-import { bodyOf, withinReach } from './body-lines.js';
+import { bodyOf, shownList, withinReach } from './body-lines.js';
 import { type Happening, happened } from './happenings.js';
 import { createLoader } from './loader.js';
 import { readPreferences, writePreferences } from './preferences.js';
 import { bodyLines, initialTable, isTooSmall, type TableState } from './state.js';
 import { bodyMessage, TableFrame } from './table-frame.js';
-import { createTableLines, plainColumns } from './table-lines.js';
 
 export interface ShowTableOptions {
   tty: TtyStreams;
@@ -49,7 +49,7 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
   const { tty, colour, client, clock, config } = options;
   const preferences = await readPreferences(config);
   const frames = createInkFrames();
-  const table = createTableLines({ colour });
+  const table = createEventLines({ colour });
   const finished = outcome<TableState>();
   let scheduled = false;
 
@@ -124,7 +124,7 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
   }
 
   function frameOf(): string[] {
-    const head = isTooSmall(state) ? '' : table.head(state);
+    const head = isTooSmall(state) ? '' : table.head(shownList(state));
     const lines = frames.draw(createElement(TableFrame, { state, head, colour }), state.size.columns);
     if (isTooSmall(state) || bodyMessage(state) !== undefined) return lines;
     lines.splice(1, bodyLines(state), ...bodyOf({ state, now: clock(), colour, table }));

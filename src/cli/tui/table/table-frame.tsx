@@ -6,12 +6,12 @@ import { formatFilterLine } from '../../filter-line.js';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
 import { paint } from '../../output/style.js';
 import { cutTo, widthOf } from '../../output/width.js';
-import { keyName } from '../key-names.js';
-import type { LineInput } from '../line-input.js';
+import { isAtBottom } from '../events/wanted-rows.js';
+import { keyName } from '../lines/key-names.js';
+import { typedLine } from '../lines/typed-line.js';
 import { ACTIONS, type Action } from './actions.js';
-import { candidates } from './prompts.js';
+import { offers } from './prompts.js';
 import { bodyLines, isTooSmall, SMALLEST, type TableState } from './state.js';
-import { isAtBottom } from './wanted.js';
 
 export interface TableFrameProps {
   state: TableState;
@@ -78,7 +78,7 @@ function StatusLine({ state, colour }: { state: TableState; colour: boolean }): 
   if (state.place === 'search' || state.place === 'filter') {
     const prompt = (state.place === 'search' ? 'search: ' : 'filter: ') as SafeText;
     const room = state.size.columns - widthOf(prompt);
-    return <Line text={`${paint(prompt, 'bold', colour)}${typedLine(state.line, room)}`} />;
+    return <Line text={`${paint(prompt, 'bold', colour)}${typedLine(state.line, room, state.lineFault)}`} />;
   }
   const right = rightStatus(state);
   const room = state.size.columns - widthOf(right) - 1;
@@ -132,25 +132,15 @@ function position(state: TableState): string {
   return `${number(above + selected + 1)}/${total}${isAtBottom(state) ? '' : '+'}`;
 }
 
-/** What is typed, with the cursor, cut so that the cursor is in sight. */
-export function typedLine({ text, cursor }: LineInput, room: number): string {
-  const before = escapeText(text.slice(0, cursor));
-  const [under = ' ', ...after] = [...escapeText(text.slice(cursor))];
-  let start = before;
-  while (widthOf(start) > room - 4 && start !== '') start = start.slice(1) as SafeText;
-  const rest = cutTo(after.join('') as SafeText, Math.max(0, room - widthOf(start) - 2));
-  return `${start}\u001b[7m${under}\u001b[27m${rest}`;
-}
-
 /** The keys of this place; under a line that is typed, what is wrong with it or what it could become. */
 function KeyLine({ state, colour }: { state: TableState; colour: boolean }): ReactElement {
   const { columns } = state.size;
   if (state.lineFault !== undefined) {
-    return <Line text={paint(cutTo(escapeText(state.lineFault), columns), 'red', colour)} />;
+    return <Line text={paint(cutTo(escapeText(state.lineFault.message), columns), 'red', colour)} />;
   }
-  const offers = state.place === 'filter' ? candidates(state).candidates : [];
-  if (offers.length > 0) {
-    return <Line text={cutTo(safe`Tab: ${escapeText(offers.join('  '))}`, columns)} />;
+  const offered = offers(state);
+  if (offered.length > 0) {
+    return <Line text={cutTo(safe`Tab: ${escapeText(offered.join('  '))}`, columns)} />;
   }
   return <Line text={keyLine(state, columns, colour)} />;
 }

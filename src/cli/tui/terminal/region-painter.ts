@@ -1,6 +1,7 @@
 // Draws frames below what the terminal already shows, in place: the one writer that touches the terminal while
 // something interactive is shown. Between two frames the cursor is parked in the first cell of the region, so
 // that it stays where the region begins however a terminal reflows its lines when it is resized.
+import { BEGIN_FRAME, createFrameQueue, END_FRAME, type FrameTarget } from './frame-queue.js';
 import { harmless } from './harmless.js';
 
 export interface RegionPainter {
@@ -10,37 +11,19 @@ export interface RegionPainter {
   erase(): void;
 }
 
-/** Where bytes go; `false` says that the terminal is slow and `onDrain` will be called when it has caught up. */
-export interface PaintTarget {
+export interface PaintTarget extends FrameTarget {
   /** Lines of the terminal. */
   height(): number;
-  write(text: string): boolean;
-  onDrain(listener: () => void): void;
 }
 
 const ESC = '\u001b';
-/** Synchronized output (mode 2026): the terminal shows the frame as a whole. */
-const BEGIN = `${ESC}[?2026h${ESC}[?7l`;
-const END = `${ESC}[?7h${ESC}[?2026l`;
 const ERASE_LINE = `${ESC}[0m${ESC}[2K`;
 
 export function createRegionPainter(target: PaintTarget): RegionPainter {
   let shown: string[] = [];
-  let pending: string[] | undefined;
-  let slow = false;
+  const queue = createFrameQueue(target, composed);
 
-  function send(text: string): void {
-    if (target.write(text)) return;
-    slow = true;
-    target.onDrain(() => {
-      slow = false;
-      const next = pending;
-      pending = undefined;
-      if (next !== undefined) draw(next);
-    });
-  }
-
-  function draw(lines: string[]): void {
+  function composed(lines: string[]): string {
     const room = roomFor(lines.length);
     let at = 0;
     let text = '';
@@ -51,8 +34,7 @@ export function createRegionPainter(target: PaintTarget): RegionPainter {
       shown[index] = line;
       at = index;
     }
-    if (text === '' && room === '') return;
-    send(BEGIN + room + text + up(at) + END);
+    return text === '' && room === '' ? '' : BEGIN_FRAME + room + text + up(at) + END_FRAME;
   }
 
   /** Makes the region as high as `height`; lines above scroll up where there is no room below. */
@@ -66,13 +48,10 @@ export function createRegionPainter(target: PaintTarget): RegionPainter {
   }
 
   return {
-    paint(lines) {
-      if (slow) pending = lines;
-      else draw(lines);
-    },
+    paint: lines => queue.push(lines),
     erase() {
       shown = [];
-      pending = undefined;
+      queue.clear();
       target.write(eraseBelow(target.height()));
     },
   };

@@ -22,8 +22,17 @@ export interface TerminalEvents {
   onInterrupt(): void;
 }
 
+/** How much of the screen is taken. */
+export type Screen =
+  /** Lines below what it shows. */
+  | 'region'
+  /** All of it, on the alternate screen: what it showed before comes back. */
+  | 'whole';
+
 export interface Terminal extends PaintTarget {
   size(): TerminalSize;
+  /** Whether wheel and clicks are reported; without, selecting with the mouse works as everywhere. */
+  reportMouse(on: boolean): void;
   /** Stops the program as Ctrl-Z would, until it is continued. */
   stop(): void;
   /** Puts everything back. Safe to call twice. */
@@ -34,12 +43,19 @@ export interface Terminal extends PaintTarget {
 const STDOUT = 1;
 
 const ESC = '\u001b';
-/** Bracketed paste on, cursor hidden. */
+/** Bracketed paste on, cursor hidden; the alternate screen (xterm ctlseqs, mode 1049). */
 const ENTER = `${ESC}[?2004h${ESC}[?25l`;
 const LEAVE = `${ESC}[0m${ESC}[?7h${ESC}[?2004l${ESC}[?25h`;
+const ALTERNATE = { on: `${ESC}[?1049h`, off: `${ESC}[?1049l` };
+/** Button presses and the wheel, in the form that has no limits (modes 1000 and 1006). */
+const MOUSE = { on: `${ESC}[?1000h${ESC}[?1006h`, off: `${ESC}[?1006l${ESC}[?1000l` };
 
 /** Takes the terminal over. */
-export function openTerminal({ input, output }: TtyStreams, events: TerminalEvents): Terminal {
+export function openTerminal(
+  { input, output }: TtyStreams,
+  events: TerminalEvents,
+  screen: Screen = 'region',
+): Terminal {
   const decoder = new StringDecoder('utf8');
   const reader = createKeyReader({
     onInput: events.onInput,
@@ -49,6 +65,9 @@ export function openTerminal({ input, output }: TtyStreams, events: TerminalEven
     },
   });
   let open = true;
+  let mouse = false;
+  const whole = screen === 'whole';
+  const leaving = () => `${mouse ? MOUSE.off : ''}${whole ? ALTERNATE.off : ''}${LEAVE}`;
 
   const size = (): TerminalSize => ({ columns: output.columns || 80, lines: output.rows || 24 });
   const onData = (chunk: Buffer | string) =>
@@ -57,10 +76,10 @@ export function openTerminal({ input, output }: TtyStreams, events: TerminalEven
 
   function take(): void {
     input.setRawMode(true);
-    output.write(ENTER);
+    output.write(`${whole ? ALTERNATE.on : ''}${ENTER}${mouse ? MOUSE.on : ''}`);
   }
   function giveBack(): void {
-    output.write(LEAVE);
+    output.write(leaving());
     input.setRawMode(false);
   }
 
@@ -84,7 +103,7 @@ export function openTerminal({ input, output }: TtyStreams, events: TerminalEven
     if (!open) return;
     open = false;
     try {
-      writeSync(STDOUT, eraseBelow(size().lines) + LEAVE);
+      writeSync(STDOUT, (whole ? '' : eraseBelow(size().lines)) + leaving());
       input.setRawMode(false);
     } catch {
       // The terminal is gone, and with it what there was to put back.
@@ -105,6 +124,10 @@ export function openTerminal({ input, output }: TtyStreams, events: TerminalEven
     height: () => size().lines,
     write: text => output.write(text),
     onDrain: listener => output.once('drain', listener),
+    reportMouse(on) {
+      mouse = on;
+      output.write(on ? MOUSE.on : MOUSE.off);
+    },
     stop: onSuspend,
     close() {
       if (!open) return;

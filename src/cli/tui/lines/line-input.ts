@@ -1,5 +1,5 @@
 // A line that is being typed: text and cursor, changed by keys as in every shell. Pure.
-import type { Input } from './terminal/key-reader.js';
+import type { Input } from '../terminal/key-reader.js';
 
 export interface LineInput {
   text: string;

@@ -2,7 +2,7 @@
 // same request did.
 import type { DataEvent } from '../../../shared/data-event.js';
 import { escapeText, type SafeText, safe, safeJson } from '../../output/escape.js';
-import { changeTexts, EVENT_VIEW, redacted } from '../../output/event-view.js';
+import { changeTexts, EVENT_VIEW } from '../../output/event-view.js';
 import { localTime } from '../../output/local-time.js';
 import { relativeTime } from '../../output/relative-time.js';
 import { paint } from '../../output/style.js';
@@ -10,7 +10,13 @@ import { cellText, type Style } from '../../output/view.js';
 import { cutTo } from '../../output/width.js';
 import { wrapTo } from '../../output/wrap.js';
 import { contentColumn } from './columns.js';
-import type { Related } from './state.js';
+import { diffLines } from './diff-lines.js';
+
+/** What the request of an event also did. */
+export type Related =
+  | { seq: number; state: 'loading' }
+  | { seq: number; state: 'loaded'; events: readonly DataEvent[]; more: boolean }
+  | { seq: number; state: 'failed'; reason: string };
 
 export interface DetailOptions {
   event: DataEvent;
@@ -61,7 +67,7 @@ export function detailLines(options: DetailOptions): string[] {
     ...(event.onBehalfOf === undefined
       ? []
       : fact('on behalf of', escapeText(`${event.onBehalfOf.type}:${event.onBehalfOf.id}`))),
-    ...changeLines(event, width, colour),
+    ...diffLines(event, width, colour).map(line => `${INDENT}${line}`),
     ...object('context', event.context),
     ...object('metadata', event.metadata),
     ...EVENT_VIEW.fields
@@ -78,27 +84,6 @@ export function detailLines(options: DetailOptions): string[] {
 function timeInFull(ms: number, now: number): SafeText {
   const utc = new Date(ms).toISOString() as SafeText;
   return safe`${utc} (${localTime(ms)} here, ${relativeTime(ms, now)})`;
-}
-
-/** Each field, what it was with a minus, what it became with a plus. */
-function changeLines(event: DataEvent, width: number, colour: boolean): string[] {
-  return Object.entries(event.changes ?? {}).flatMap(([field, change]) => {
-    const side = (sign: '-' | '+', which: 'prev' | 'next', style: Style) => {
-      const value = change[which];
-      const absent = value === null || value === undefined;
-      const hidden = redacted(event, field, which);
-      if (absent && hidden === undefined && event.action !== 'changed') return [];
-      return wrapTo(hidden ?? safeJson(value), Math.max(10, width - 4)).map(
-        (part, index) =>
-          `${INDENT}  ${paint(safe`${(index === 0 ? sign : ' ') as SafeText} ${part}`, style, colour)}`,
-      );
-    };
-    return [
-      `${INDENT}${paint(cutTo(escapeText(field), width), 'bold', colour)}`,
-      ...side('-', 'prev', 'red'),
-      ...side('+', 'next', 'green'),
-    ];
-  });
 }
 
 function relatedLines(

@@ -1,0 +1,125 @@
+// What the daemon tells a list of events: pages, new events, how following goes. Pure: list in, list out. Each
+// function is given how its list is settled after a change: what is shown, and the cursor inside of it.
+import type { DataEvent } from '../../../shared/data-event.js';
+import { anchored, type EventList, type Following, newestFirst } from './event-list.js';
+import {
+  elsewhere,
+  type Stretch,
+  WINDOW_EVENTS,
+  withArrivals,
+  withNewer,
+  withOlder,
+} from './event-window.js';
+import { MOST_SORTED, type WantedRows } from './wanted-rows.js';
+
+/** Something that happened to the list whose query has that `epoch`. */
+export type ListHappening =
+  | {
+      what: 'loaded';
+      epoch: number;
+      wanted: WantedRows;
+      stretch: Stretch;
+      stale: boolean;
+      storedSeq?: number;
+    }
+  | { what: 'fault'; epoch: number; reason: string }
+  | { what: 'arrived'; epoch: number; events: readonly DataEvent[] }
+  | { what: 'following'; epoch: number; following: Following };
+
+export interface Settling<L> {
+  settle(list: L): L;
+  /** Lines that the list has for its rows. */
+  lines: number;
+}
+
+export function listHappened<L extends EventList>(list: L, happening: ListHappening, how: Settling<L>): L {
+  switch (happening.what) {
+    case 'loaded':
+      return loaded(list, happening, how);
+    case 'fault':
+      return { ...list, fault: happening.reason, jump: undefined };
+    case 'arrived':
+      return arrived(list, happening.events, how);
+    case 'following':
+      return { ...list, following: happening.following };
+  }
+}
+
+function loaded<L extends EventList>(
+  list: L,
+  { wanted, stretch, stale, storedSeq }: Extract<ListHappening, { what: 'loaded' }>,
+  { settle }: Settling<L>,
+): L {
+  const most = list.sort.by === 'time' ? WINDOW_EVENTS : MOST_SORTED;
+  const next = {
+    ...list,
+    loaded: true,
+    stale: list.stale || stale,
+    fault: undefined,
+    ...(storedSeq === undefined ? {} : { storedSeq }),
+  };
+  switch (wanted.place) {
+    case 'start':
+      return settle(
+        anchored(
+          // A jump that was asked for meanwhile is still wanted.
+          {
+            ...next,
+            jump: list.jump === 'start' ? undefined : list.jump,
+            selected: 0,
+            top: 0,
+            above: 0,
+            rows: [],
+          },
+          { stretches: [stretch], head: undefined },
+        ),
+      );
+    case 'end': {
+      const moved = anchored(
+        { ...next, jump: undefined, rows: [], above: undefined },
+        elsewhere(list.window, stretch),
+      );
+      return settle({ ...moved, selected: moved.rows.length - 1, top: moved.rows.length });
+    }
+    case 'time': {
+      const moved = anchored(
+        { ...next, jump: undefined, rows: [], above: undefined, selected: 0, top: 0 },
+        elsewhere(list.window, stretch),
+      );
+      return settle(moved);
+    }
+    case 'older':
+      return counted(list, settle(anchored(next, withOlder(list.window, stretch, most))));
+    case 'newer':
+      return counted(list, settle(anchored(next, withNewer(list.window, stretch, most))));
+  }
+}
+
+/** Keeps count of the rows above the first that is held. */
+function counted<L extends EventList>(before: L, after: L): L {
+  if (before.above === undefined) return after;
+  const [first] = before.rows;
+  const moved = first === undefined ? 0 : after.rows.findIndex(({ seq }) => seq === first.seq);
+  if (moved >= 0) return { ...after, above: Math.max(0, before.above - moved) };
+  const now = after.rows[0];
+  const dropped = now === undefined ? -1 : before.rows.findIndex(({ seq }) => seq === now.seq);
+  return { ...after, above: dropped < 0 ? undefined : before.above + dropped };
+}
+
+function arrived<L extends EventList>(
+  list: L,
+  events: readonly DataEvent[],
+  { settle, lines }: Settling<L>,
+): L {
+  const { window, insertedAt, beyond } = withArrivals(list.window, events);
+  const storedSeq = events.reduce((most, { seq }) => Math.max(most, seq), list.storedSeq);
+  if (!newestFirst(list)) return settle(anchored({ ...list, storedSeq }, window));
+  const wasAtTop = list.top === 0;
+  const moved = settle(anchored({ ...list, storedSeq }, window));
+  const above = insertedAt.filter(index => index < moved.top).length;
+  if (wasAtTop && moved.top > 0 && moved.selected < lines) {
+    // There is room: what is new comes in at the top, and the cursor goes down with its event.
+    return settle({ ...moved, top: 0 });
+  }
+  return { ...moved, unseen: list.unseen + above + beyond };
+}

@@ -1,0 +1,73 @@
+// Asks the daemon for the rows that a list of events lacks, one question at a time; an answer that comes too late
+// is told under its epoch, and dropped by whoever has gone on.
+import type { AuditQuery } from '../../../shared/audit-query.js';
+import type { Client } from '../../../shared/client.js';
+import { Problem } from '../../../shared/problem.js';
+import type { EventList } from './event-list.js';
+import { type Asked, orderOf, stretchOf } from './event-window.js';
+import type { ListHappening } from './list-happenings.js';
+import { wantedRows } from './wanted-rows.js';
+
+export interface RowLoaderOptions {
+  client: Pick<Client, 'audit' | 'status'>;
+  tell(happening: ListHappening): void;
+  /** What the daemon answered instead of rows; the list is told of it after that. */
+  onProblem?(problem: Problem): void;
+  /** Something that is no problem of the daemon's: the program is wrong, and ends. */
+  fail(error: unknown): void;
+}
+
+export interface RowLoader {
+  /** Asks for what the list lacks to show `lines` rows, unless it has been asked for. */
+  serve(list: EventList, lines: number): void;
+}
+
+/** Rows of one page. */
+const PAGE = 200;
+
+export function createRowLoader({ client, tell, onProblem, fail }: RowLoaderOptions): RowLoader {
+  let asking: number | undefined;
+
+  async function ask(list: EventList, lines: number): Promise<void> {
+    const wanted = wantedRows(list, lines);
+    if (wanted === undefined) return;
+    const { epoch } = list;
+    asking = epoch;
+    try {
+      // The log's size before it is asked: following goes on from there without a gap.
+      const storedSeq = list.loaded ? undefined : (await client.status()).storedSeq;
+      const page = await client.audit.events(queryOf(list, wanted.asked));
+      const stretch = stretchOf(page, wanted.asked);
+      if (asking === epoch) asking = undefined;
+      const stale = page.stale === true;
+      tell({
+        what: 'loaded',
+        epoch,
+        wanted,
+        stretch,
+        stale,
+        ...(storedSeq === undefined ? {} : { storedSeq }),
+      });
+    } catch (error) {
+      if (asking === epoch) asking = undefined;
+      if (!(error instanceof Problem)) return fail(error);
+      onProblem?.(error);
+      tell({ what: 'fault', epoch, reason: error.message });
+    }
+  }
+
+  return {
+    serve(list, lines) {
+      if (asking !== list.epoch) void ask(list, lines);
+    },
+  };
+}
+
+function queryOf({ filter }: EventList, asked: Asked): AuditQuery {
+  const { since, until } = filter;
+  const query: AuditQuery = { ...filter, order: orderOf(asked), limit: PAGE };
+  if ('cursor' in asked) return { ...query, cursor: asked.cursor };
+  if ('until' in asked) return { ...query, until: Math.min(asked.until, until ?? asked.until) };
+  if ('since' in asked) return { ...query, since: Math.max(asked.since, since ?? asked.since) };
+  return query;
+}
