@@ -99,7 +99,7 @@ export function withNewer(window: EventWindow, stretch: Stretch, most = WINDOW_E
     head !== undefined && (fresh.newer === null || fresh.events.some(({ seq }) => headSeqs.has(seq)));
   let stretches = withoutEmpty([fresh, ...window.stretches]);
   if (arrived)
-    stretches = withoutEmpty([unknownOf({ stretches, head: undefined }, unended(head)), ...stretches]);
+    stretches = withoutEmpty([unended(unknownOf({ stretches, head: undefined }, head)), ...stretches]);
   if (arrived && stretches[0] !== undefined) stretches[0] = { ...stretches[0], newer: null };
   while (count(stretches) > most && stretches.length > 2) stretches = stretches.slice(0, -1);
   return { stretches, head: arrived ? undefined : head };

@@ -6,7 +6,7 @@ import type { SafeText } from '../../output/escape.js';
 export const COLUMN_MARK = '\u2063';
 
 /** Zero-width joiners, variation selectors, flags, skin tones, emoji, and whatever combines with what is before. */
-const DISPUTED = /[\u200c\u200d\u1100-\u11ff\p{M}\p{Extended_Pictographic}\p{RI}\p{Emoji_Modifier}]/u;
+const DISPUTED = /\u200c|\u200d|[\u1100-\u11ff\p{M}\p{Extended_Pictographic}\p{RI}\p{Emoji_Modifier}]/u;
 const ASCII = /^[\x20-\x7e]*$/;
 
 /** A cell of a row, filled up to its width, with a mark behind it if it needs one. */
