@@ -1,7 +1,7 @@
 // docs/terminal.md lists the keys that the table of actions has.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { keyName } from '#src/cli/tui/lines/key-names.js';
+import { keyName } from '#src/cli/tui/keys/key-names.js';
 import { ACTIONS } from '#src/cli/tui/table/actions.js';
 import { packageFile } from './package-files.js';
 

@@ -1,7 +1,8 @@
 // A table for tests: states made by hand, keys pressed, pages answered without a daemon.
 
 import { stretchOf } from '#src/cli/tui/events/event-window.js';
-import { acted, actionOf } from '#src/cli/tui/table/actions.js';
+import { acted, actionOf } from '#src/cli/tui/keys/action.js';
+import { ACTIONS } from '#src/cli/tui/table/actions.js';
 import { withinReach } from '#src/cli/tui/table/body-lines.js';
 import { happened } from '#src/cli/tui/table/happenings.js';
 import { DEFAULT_PREFERENCES, initialTable, type TableState } from '#src/cli/tui/table/state.js';
@@ -48,7 +49,7 @@ export function loadedTable({ rows, more = false, columns = 80, lines = 24 }: Lo
 export function pressed(state: TableState, ...keys: string[]): TableState {
   let next = state;
   for (const key of keys) {
-    const action = actionOf(key, next.place);
+    const action = actionOf(ACTIONS, key, next.place);
     if (action === undefined) throw new Error(`"${key}" does nothing in ${next.place}`);
     next = withinReach(acted(next, action, { now: NOW }), NOW);
   }

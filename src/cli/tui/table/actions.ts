@@ -2,29 +2,12 @@
 // made. Each action is a pure step from one state to the next.
 import { newestFirst, selectedEvent } from '../events/event-list.js';
 import { movedBy, pagedBy, toBottom, toTop } from '../events/list-moves.js';
+import type { Action } from '../keys/action.js';
 import { acceptChoice, MENUS, movedChoice, openMenu } from './menus.js';
 import { acceptFilter, acceptSearch, complete, nextMatch, openFilter, openSearch } from './prompts.js';
 import { bodyLines, type Place, settled, type TableState } from './state.js';
 
-export interface Action {
-  id: string;
-  /** Names as the key reader gives them; the first is shown. */
-  keys: readonly string[];
-  /** What it does, in a few words. */
-  label: string;
-  /** Where it can be done. */
-  places: readonly Place[];
-  /** Whether the footer shows it where there is room, and under which shorter word. */
-  footer?: string;
-  /** Why it cannot be done now. */
-  off?(state: TableState): string | undefined;
-  run(state: TableState, world: ActionWorld): TableState;
-}
-
-export interface ActionWorld {
-  /** Milliseconds since the Unix epoch. */
-  now: number;
-}
+export type TableAction = Action<TableState, Place>;
 
 const SCROLLED: readonly Place[] = ['table', 'detail', 'help'];
 
@@ -64,7 +47,7 @@ const closed = (state: TableState): TableState =>
 
 const noRow = (state: TableState) => (state.rows.length === 0 ? 'there is no event' : undefined);
 
-export const ACTIONS: readonly Action[] = [
+export const ACTIONS: readonly TableAction[] = [
   { id: 'up', keys: ['up', 'k'], label: 'one up', places: SCROLLED, run: state => moved(state, -1) },
   { id: 'down', keys: ['down', 'j'], label: 'one down', places: SCROLLED, run: state => moved(state, 1) },
   {
@@ -259,6 +242,7 @@ export const ACTIONS: readonly Action[] = [
     keys: ['?'],
     label: 'all keys',
     footer: 'keys',
+    always: true,
     places: ['table', 'detail'],
     run: state => settled({ ...state, place: 'help', helpScroll: 0, detail: undefined, related: undefined }),
   },
@@ -267,6 +251,7 @@ export const ACTIONS: readonly Action[] = [
     keys: ['q'],
     label: 'leave; the rows stay on the screen',
     footer: 'leave',
+    always: true,
     places: ['table', 'detail', 'help', ...MENUS],
     run: state => ({ ...state, ended: 'left' }),
   },
@@ -278,15 +263,3 @@ export const ACTIONS: readonly Action[] = [
     run: state => ({ ...state, ended: 'interrupted' }),
   },
 ];
-
-/** The action of a key in a place. */
-export function actionOf(key: string, place: Place): Action | undefined {
-  return ACTIONS.find(({ keys, places }) => places.includes(place) && keys.includes(key));
-}
-
-/** The state after an action; one that is off says why. */
-export function acted(state: TableState, action: Action, world: ActionWorld): TableState {
-  const reason = action.off?.(state);
-  if (reason !== undefined) return { ...state, notice: `Not now: ${reason}.` };
-  return action.run({ ...state, notice: undefined }, world);
-}

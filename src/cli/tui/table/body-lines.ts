@@ -1,7 +1,7 @@
 // What is between the titles and the status line, as lines of text, for every place.
 import { detailLines } from '../events/detail-lines.js';
 import type { EventLines, ShownList } from '../events/event-lines.js';
-import { helpLines } from './help-lines.js';
+import { tableHelp } from './help-lines.js';
 import { MENUS, menuItems } from './menus.js';
 import { bodyLines, detailEvent, type TableState } from './state.js';
 
@@ -36,7 +36,7 @@ function scrolledLines({ state, now, colour }: Omit<BodyOptions, 'table'>): stri
   if (state.place === 'detail' && event !== undefined) {
     return detailLines({ event, related: state.related, columns: state.size.columns, now, colour });
   }
-  return state.place === 'help' ? helpLines(state, colour) : undefined;
+  return state.place === 'help' ? tableHelp(state, colour) : undefined;
 }
 
 /** The state with nothing scrolled past its end. */

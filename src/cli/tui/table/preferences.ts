@@ -1,17 +1,17 @@
 // What the interactive table remembers, in preferences.json of the client's directory. Nothing depends on it: what
 // cannot be read is as if it were not there.
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { writeFileAtomically } from '../../../shared/atomic-file.js';
 import type { ClientPaths } from '../../../shared/paths.js';
 import { COLUMN_NAMES } from '../events/columns.js';
+import { readSection, writeSection } from '../preferences-file.js';
 import { DEFAULT_PREFERENCES, type TablePreferences } from './state.js';
 
+const SECTION = 'table';
 const LEAST_PERCENT = 20;
 
-export async function readPreferences({ dir }: Pick<ClientPaths, 'dir'>): Promise<TablePreferences> {
-  const { hidden, order, absoluteTime, heightPercent } = (await tableSection(
-    dir,
+export async function readPreferences(config: Pick<ClientPaths, 'dir'>): Promise<TablePreferences> {
+  const { hidden, order, absoluteTime, heightPercent } = (await readSection(
+    config,
+    SECTION,
   )) as Partial<TablePreferences>;
   const percent = typeof heightPercent === 'number' ? heightPercent : DEFAULT_PREFERENCES.heightPercent;
   return {
@@ -25,28 +25,10 @@ export async function readPreferences({ dir }: Pick<ClientPaths, 'dir'>): Promis
   };
 }
 
-/** Keeps what else is in the file. @throws what the file system says */
+/** @throws what the file system says */
 export async function writePreferences(
-  { dir }: Pick<ClientPaths, 'dir'>,
+  config: Pick<ClientPaths, 'dir'>,
   preferences: TablePreferences,
 ): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const all = { ...(await wholeFile(dir)), table: preferences };
-  await writeFileAtomically(join(dir, FILE), `${JSON.stringify(all, null, 2)}\n`);
-}
-
-const FILE = 'preferences.json';
-
-async function tableSection(dir: string): Promise<object> {
-  const { table } = (await wholeFile(dir)) as { table?: unknown };
-  return typeof table === 'object' && table !== null ? table : {};
-}
-
-async function wholeFile(dir: string): Promise<object> {
-  try {
-    const value: unknown = JSON.parse(await readFile(join(dir, FILE), 'utf8'));
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
+  await writeSection(config, SECTION, preferences);
 }

@@ -10,11 +10,12 @@ import type { TtyStreams } from '../../io.js';
 import type { Column } from '../../output/view.js';
 import { createEventLines, plainColumns } from '../events/event-lines.js';
 import { createInkFrames } from '../ink-frames.js';
+import { acted, actionOf } from '../keys/action.js';
 import { edited } from '../lines/line-input.js';
 import type { Input } from '../terminal/key-reader.js';
 import { createRegionPainter } from '../terminal/region-painter.js';
 import { openTerminal } from '../terminal/terminal.js';
-import { acted, actionOf } from './actions.js';
+import { ACTIONS } from './actions.js';
 import { bodyOf, shownList, withinReach } from './body-lines.js';
 import { type Happening, happened } from './happenings.js';
 import { createLoader } from './loader.js';
@@ -155,7 +156,7 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
 function entered(state: TableState, input: Input, now: number): TableState {
   if (input.kind === 'key') {
     if (isTooSmall(state) && !['q', 'ctrl+c'].includes(input.key)) return state;
-    const action = actionOf(input.key, state.place);
+    const action = actionOf(ACTIONS, input.key, state.place);
     if (action !== undefined) return acted(state, action, { now });
   }
   if (state.place !== 'search' && state.place !== 'filter') return state;

@@ -7,9 +7,9 @@ import { escapeText, type SafeText, safe } from '../../output/escape.js';
 import { paint } from '../../output/style.js';
 import { cutTo, widthOf } from '../../output/width.js';
 import { isAtBottom } from '../events/wanted-rows.js';
-import { keyName } from '../lines/key-names.js';
+import { keyLine } from '../keys/key-line.js';
 import { typedLine } from '../lines/typed-line.js';
-import { ACTIONS, type Action } from './actions.js';
+import { ACTIONS } from './actions.js';
 import { offers } from './prompts.js';
 import { bodyLines, isTooSmall, SMALLEST, type TableState } from './state.js';
 
@@ -142,31 +142,5 @@ function KeyLine({ state, colour }: { state: TableState; colour: boolean }): Rea
   if (offered.length > 0) {
     return <Line text={cutTo(safe`Tab: ${escapeText(offered.join('  '))}`, columns)} />;
   }
-  return <Line text={keyLine(state, columns, colour)} />;
-}
-
-/** As many keys as fit; help and leaving always. */
-function keyLine(state: TableState, columns: number, colour: boolean): string {
-  const actions = ACTIONS.filter(
-    ({ places, footer }) => footer !== undefined && places.includes(state.place),
-  );
-  const widthIn = (action: Action) => widthOf(entryText(action)) + 2;
-  const isKept = ({ id }: Action) => id === 'help' || id === 'leave';
-  let room = columns + 2 - actions.filter(isKept).reduce((sum, action) => sum + widthIn(action), 0);
-  const fitting = actions.filter(action => {
-    if (isKept(action)) return true;
-    if (widthIn(action) > room) return false;
-    room -= widthIn(action);
-    return true;
-  });
-  return fitting.map(action => entry(action, state, colour)).join('  ');
-}
-
-function entry(action: Action, state: TableState, colour: boolean): string {
-  if (action.off?.(state) !== undefined) return paint(entryText(action), 'dim', colour);
-  return `${paint(keyName(action.keys[0] ?? '') as SafeText, 'bold', colour)} ${action.footer ?? ''}`;
-}
-
-function entryText({ keys, footer = '' }: Action): SafeText {
-  return `${keyName(keys[0] ?? '')} ${footer}` as SafeText;
+  return <Line text={keyLine({ actions: ACTIONS, state, place: state.place, columns, colour })} />;
 }
