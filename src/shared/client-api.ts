@@ -26,6 +26,7 @@ import type { Blame, HistoryLine, Moment, ObjectState } from './object-history.j
 import type { ObjectRef } from './object-ref.js';
 import type { Revert, RevertRequest } from './revert.js';
 import type { Call } from './transport.js';
+import type { SummaryKey } from './vocabulary.js';
 
 /** A record as the API shows it. */
 export type RecordObject = { id: string } & Record<string, unknown>;
@@ -61,6 +62,20 @@ export interface RecordQuery {
   cursor?: string;
   /** Ids alone: no view is recorded. */
   minimal?: boolean;
+}
+
+/** Occurrences under a value, and the first and last of them (milliseconds since the Unix epoch). */
+export interface SummaryLine {
+  key: string;
+  count: number;
+  firstAt: number;
+  lastAt: number;
+}
+
+export interface SummaryAnswer {
+  data: SummaryLine[];
+  /** Counted so far: the whole would read too much. */
+  partial?: true;
 }
 
 /** Which part of an object's life. */
@@ -118,6 +133,8 @@ export interface Client {
     event(id: string): Promise<DataEvent>;
     /** Who and what is busiest, what was done and when; days and hours are those of `timeZone` (UTC). */
     stats(query?: StatsQuery): Promise<Stats>;
+    /** Counts of what a query finds, the most frequent first. */
+    summary(query: AuditQuery, by: SummaryKey): Promise<SummaryAnswer>;
     /** The life of one object: a line for each request, views folded. */
     history(target: ObjectRef, query?: HistoryQuery): Promise<Page<HistoryLine>>;
     /** For each field of one object, who set it, and when. */

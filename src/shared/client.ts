@@ -131,6 +131,11 @@ export function createClient(options: ClientOptions): Client {
         if (timeZone !== undefined) params.set('timeZone', timeZone);
         return get('/v1/audit/stats', params);
       },
+      summary(query, by) {
+        const params = auditParams(query);
+        params.set('by', by);
+        return get('/v1/audit/summary', params);
+      },
       history: (target, query) => get('/v1/audit/history', objectParams(target, query)),
       blame: (target, moment) => get('/v1/audit/blame', objectParams(target, moment)),
       state: (target, moment) => get('/v1/audit/state', objectParams(target, moment)),

@@ -1,88 +1,37 @@
 // The interactive table as a person meets it: the real program in a real terminal against a real daemon, keys
 // typed, screens read back and compared with what the API says.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import stringWidth from 'string-width';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { event } from '../cli/events.js';
 import { type FakeDaemon, fakeDaemon } from '../cli/fake-daemon.js';
-import { type TemporaryDaemon, temporaryDaemon } from '../daemon/temporary-daemon.js';
-import { openScreen, type ScreenOptions, type TerminalScreen } from './tmux.js';
+import type { TemporaryDaemon } from '../daemon/temporary-daemon.js';
+import { assertRestored, openStage, PROGRAM, type Stage } from './stage.js';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/whodid.js', import.meta.url));
 const FILES = 600;
 /** What a name may hold that a terminal obeys. */
 const HOSTILE = '\u001b]0;pwned\u0007\u001b[2J\u009b31m\u202egnp.exe';
 
+let stage: Stage;
 let it: TemporaryDaemon;
-let admin: string;
-let reporter: string;
-const config = mkdtempSync(join(tmpdir(), 'whodid-config-'));
-const screens: TerminalScreen[] = [];
 const fakes: FakeDaemon[] = [];
-
-const env = (more: Record<string, string> = {}) => ({
-  WHODID_URL: it.url,
-  WHODID_TOKEN: admin,
-  XDG_CONFIG_HOME: config,
-  ...more,
-});
-async function open(options: Partial<ScreenOptions> = {}): Promise<TerminalScreen> {
-  const screen = await openScreen({ ...options, env: { ...env(), ...options.env } });
-  screens.push(screen);
-  return screen;
-}
-const start = (screen: TerminalScreen, args: string) =>
-  screen.type(`${process.execPath} ${PROGRAM} ${args}\r`);
+const open: Stage['open'] = options => stage.open(options);
+const start: Stage['start'] = (screen, args) => stage.start(screen, args);
+const report: Stage['report'] = (from, count, more) => stage.report(from, count, more);
 /** The lines of the table's rows on the screen. */
 const rowsOf = (text: string) => text.split('\n').filter(line => /files:f\d/.test(line));
 
-async function report(from: number, count: number, more: object = {}): Promise<void> {
-  const lines = Array.from({ length: count }, (_, index) => ({
-    id: `e-${from + index}`,
-    action: 'changed',
-    timestamp: Date.UTC(2026, 0, 1) + (from + index) * 60_000,
-    actorType: 'users',
-    actorId: 'u1',
-    targetType: 'files',
-    targetId: `f${String(from + index).padStart(4, '0')}`,
-    changes: { blob: { prev: `b${from + index}`, next: `c${from + index}` } },
-    ...more,
-  }));
-  const raw = lines.map(line => JSON.stringify(line)).join('\n');
-  const headers = { 'content-type': 'application/x-ndjson' };
-  const { body } = await it.ask('POST', '/v1/audit/events', { token: reporter, raw, headers });
-  assert.is(body.stored, count);
-}
-
 test.before(async () => {
-  it = await temporaryDaemon();
-  admin = await it.login();
-  const { body } = await it.ask('POST', '/v1/tokens', {
-    token: admin,
-    body: {
-      name: 'ci',
-      role: 'reporter',
-      expiresAt: Date.now() + 3_600_000,
-      actorTypes: ['users'],
-      targetTypes: ['files'],
-    },
-  });
-  reporter = body.token;
+  stage = await openStage();
+  ({ it } = stage);
   await report(1, FILES);
 });
-test.after.each(async () => {
-  await Promise.all(screens.splice(0).map(screen => screen.close()));
-});
+test.after.each(() => stage.closeScreens());
 test.after(async () => {
   await Promise.all(fakes.map(fake => fake.close()));
-  rmSync(config, { recursive: true, force: true });
-  await it?.stop();
+  await stage?.close();
 });
 
 for (const [columns, lines] of [
@@ -232,16 +181,6 @@ test('below 60×15 it says so and waits', async () => {
   await screen.shows(/1\/200\+/);
 });
 
-/** Whether the terminal is as a shell wants it. */
-async function assertRestored(screen: TerminalScreen): Promise<void> {
-  await screen.type(
-    "stty -a | tr ';' '\\n' | grep -o -- '[-]*icanon.*echo ' | head -c 40; echo restored-$?\r",
-  );
-  await screen.shows(/\nrestored-0/);
-  const text = (await screen.screen()).join('\n');
-  assert.match(text, /^icanon|[^-]icanon/m);
-}
-
 for (const [signal, status] of [
   ['TERM', 130],
   ['INT', 130],
@@ -350,7 +289,7 @@ test('neither React nor Ink is loaded for JSON, a pipe or a plain table', async 
       process.execPath,
       ['--import', trace, PROGRAM, ...args],
       {
-        env: { ...process.env, ...env() },
+        env: { ...process.env, ...stage.env() },
       },
     );
     assert.not.match(stderr, /LOADED/, args.join(' '));

@@ -40,6 +40,11 @@ export const COMMANDS: CommandGroup[] = [
         summary: 'ask the log by actor, by target or at large; report events to it',
         load: () => import('./audit/index.js'),
       },
+      {
+        name: 'explore',
+        summary: 'look through the log on the full screen',
+        load: () => import('./explore.js'),
+      },
       { name: 'revert', summary: 'undo one change', load: () => import('./revert.js') },
       {
         name: 'restore-record',

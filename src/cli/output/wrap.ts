@@ -31,3 +31,21 @@ function* pieces(text: SafeText, width: number): Generator<string> {
     else yield segment;
   }
 }
+
+/** `text` in lines of at most `width` cells, broken at spaces where there are some. */
+export function wrapWords(text: SafeText, width: number): SafeText[] {
+  const lines: SafeText[] = [];
+  let line = '';
+  for (const word of text.split(' ') as SafeText[]) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (widthOf(longer as SafeText) <= width) {
+      line = longer;
+      continue;
+    }
+    if (line !== '') lines.push(line as SafeText);
+    const parts = wrapTo(word, width);
+    lines.push(...parts.slice(0, -1));
+    line = parts.at(-1) ?? '';
+  }
+  return [...lines, line as SafeText];
+}

@@ -26,12 +26,23 @@ export interface DetailOptions {
   colour: boolean;
 }
 
-const LABEL_WIDTH = 16;
+const LABEL_WIDTH = 18;
 const INDENT = '  ';
 
 /** Shown in sections of their own, or made from others. */
 const NOT_FACTS: ReadonlySet<string> = new Set([
-  ...['time', 'actor', 'target', 'changes', 'context', 'metadata', 'redactions', 'timestamp', 'outcome'],
+  ...[
+    'time',
+    'actor',
+    'action',
+    'target',
+    'changes',
+    'context',
+    'metadata',
+    'redactions',
+    'timestamp',
+    'outcome',
+  ],
   ...[
     'actorType',
     'actorId',

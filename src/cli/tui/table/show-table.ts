@@ -12,6 +12,7 @@ import { createEventLines, plainColumns } from '../events/event-lines.js';
 import { createInkFrames } from '../ink-frames.js';
 import { acted, actionOf } from '../keys/action.js';
 import { edited } from '../lines/line-input.js';
+import { outcome } from '../outcome.js';
 import type { Input } from '../terminal/key-reader.js';
 import { createRegionPainter } from '../terminal/region-painter.js';
 import { openTerminal } from '../terminal/terminal.js';
@@ -166,15 +167,4 @@ function entered(state: TableState, input: Input, now: number): TableState {
 
 function preferencesOf({ hidden, sort, absoluteTime, heightPercent }: TableState) {
   return { hidden, order: sort.by === 'time' ? sort.order : ('desc' as const), absoluteTime, heightPercent };
-}
-
-/** A promise and what settles it. */
-function outcome<T>() {
-  let resolve: (value: T) => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<T>((fulfil, refuse) => {
-    resolve = fulfil;
-    reject = refuse;
-  });
-  return { promise, resolve, reject };
 }

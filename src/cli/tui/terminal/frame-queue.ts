@@ -6,20 +6,23 @@ export interface FrameTarget {
   onDrain(listener: () => void): void;
 }
 
-export interface FrameQueue {
-  /** Shows these lines, or keeps them until the terminal takes more. */
-  push(lines: string[]): void;
+export interface FrameQueue<Frame> {
+  /** Shows the frame, or keeps it until the terminal takes more. */
+  push(frame: Frame): void;
   /** Forgets what waits. */
   clear(): void;
 }
 
-/** @param compose what to write to show these lines; empty for nothing */
-export function createFrameQueue(target: FrameTarget, compose: (lines: string[]) => string): FrameQueue {
-  let waiting: string[] | undefined;
+/** @param compose what to write to show a frame; empty for nothing */
+export function createFrameQueue<Frame>(
+  target: FrameTarget,
+  compose: (frame: Frame) => string,
+): FrameQueue<Frame> {
+  let waiting: Frame | undefined;
   let slow = false;
 
-  function show(lines: string[]): void {
-    const text = compose(lines);
+  function show(frame: Frame): void {
+    const text = compose(frame);
     if (text === '' || target.write(text)) return;
     slow = true;
     target.onDrain(() => {
@@ -31,9 +34,9 @@ export function createFrameQueue(target: FrameTarget, compose: (lines: string[])
   }
 
   return {
-    push(lines) {
-      if (slow) waiting = lines;
-      else show(lines);
+    push(frame) {
+      if (slow) waiting = frame;
+      else show(frame);
     },
     clear() {
       waiting = undefined;

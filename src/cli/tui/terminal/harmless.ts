@@ -10,18 +10,18 @@ const SGR_OR_UNSAFE = new RegExp(`\\u001b\\[[0-9;]*m|[${UNSAFE_CLASS}]`, 'gu');
 const MAY_HOLD_UNSAFE = /[^\x20-\x7e]/;
 const SGR = /\u001b\[[0-9;]*m/g;
 
-/** `line`, which begins in the first column, with `\ufffd` for every control but SGR (ECMA-48, 8.3.117). */
-export function harmless(line: string): string {
+/** `line`, which begins in `column` (from 0), with `\ufffd` for every control but SGR (ECMA-48, 8.3.117). */
+export function harmless(line: string, column = 0): string {
   if (!MAY_HOLD_UNSAFE.test(line)) return line;
   if (!line.includes(COLUMN_MARK)) return withoutControls(line);
-  let column = 1;
+  let at = column + 1;
   const parts = line.split(COLUMN_MARK).map(withoutControls);
   return parts
     .map((part, index) => {
       if (index === parts.length - 1) return part;
-      column += widthOf(part.replaceAll(SGR, '') as SafeText);
+      at += widthOf(part.replaceAll(SGR, '') as SafeText);
       // CHA (ECMA-48, 8.3.9).
-      return `${part}\u001b[${column}G`;
+      return `${part}\u001b[${at}G`;
     })
     .join('');
 }

@@ -3,9 +3,18 @@
 import { BEGIN_FRAME, createFrameQueue, END_FRAME, type FrameTarget } from './frame-queue.js';
 import { harmless } from './harmless.js';
 
+/** A part of a row: text from a column on, which counts from 0. */
+export interface Segment {
+  column: number;
+  text: string;
+}
+
+/** From left to right. What one writes too far, the next overwrites. */
+export type ScreenRow = readonly Segment[];
+
 export interface ScreenPainter {
-  /** Shows these lines from the top of the screen; as many as the screen has. */
-  paint(lines: string[]): void;
+  /** Shows these rows from the top of the screen; as many as the screen has. */
+  paint(rows: readonly ScreenRow[]): void;
   /** The terminal no longer shows what was drawn: the next frame is written whole. */
   forget(): void;
 }
@@ -15,25 +24,35 @@ const ESC = '\u001b';
 export function createScreenPainter(target: FrameTarget): ScreenPainter {
   let shown: (string | undefined)[] = [];
 
-  const queue = createFrameQueue(target, lines => {
+  const queue = createFrameQueue<readonly ScreenRow[]>(target, rows => {
     let text = '';
-    for (const [index, raw] of lines.entries()) {
-      const line = harmless(raw);
+    for (const [index, row] of rows.entries()) {
+      const line = rowText(row);
       if (line === shown[index]) continue;
       // CUP, SGR 0, EL 2 (ECMA-48, 8.3.21, 8.3.117, 8.3.41): erased first, since the width of what follows is
       // the terminal's to say.
       text += `${ESC}[${index + 1};1H${ESC}[0m${ESC}[2K${line}`;
       shown[index] = line;
     }
-    shown.length = lines.length;
+    shown.length = rows.length;
     return text === '' ? '' : `${BEGIN_FRAME}${text}${ESC}[0m${END_FRAME}`;
   });
 
   return {
-    paint: lines => queue.push(lines),
+    paint: rows => queue.push(rows),
     forget() {
       shown = [];
       queue.clear();
     },
   };
+}
+
+function rowText(row: ScreenRow): string {
+  return row
+    .map(({ column, text }) => {
+      // CHA (ECMA-48, 8.3.9).
+      const move = column === 0 ? '' : `${ESC}[0m${ESC}[${column + 1}G`;
+      return move + harmless(text, column);
+    })
+    .join('');
 }

@@ -1,0 +1,13 @@
+// An action of the explorer, and the places that many of them share.
+import type { Action } from '../keys/action.js';
+import { currentEvent, type ExplorerState, PANES, type Place } from './state.js';
+
+export type ExplorerAction = Action<ExplorerState, Place>;
+
+export const IN_PANES: readonly Place[] = PANES;
+
+/** Where there is an event that an action can be about. */
+export const ON_AN_EVENT: readonly Place[] = ['events', 'detail', 'record'];
+
+export const noEvent = (state: ExplorerState) =>
+  currentEvent(state) === undefined ? 'there is no event' : undefined;

@@ -1,0 +1,97 @@
+// What is between the head and the foot, as rows of segments: the panes side by side, or what is open over them.
+import { escapeText, type SafeText } from '../../output/escape.js';
+import { paint } from '../../output/style.js';
+import { createEventLines } from '../events/event-lines.js';
+import { helpLines } from '../keys/help-lines.js';
+import type { ScreenRow, Segment } from '../terminal/screen-painter.js';
+import type { ExplorerAction } from './action.js';
+import { block, lastScroll } from './block.js';
+import { busiestPane } from './busiest-pane.js';
+import { createDetailPane, scrollNote } from './detail-pane.js';
+import { eventPane } from './event-pane.js';
+import { bodyRect, layoutOf, type Rect } from './layout.js';
+import type { Overlay } from './overlay.js';
+import { paneTitle } from './pane-title.js';
+import { recordPane } from './record-pane.js';
+import { type ExplorerState, PANES, type Pane, type Place, stepOf } from './state.js';
+
+export interface Body {
+  /** As many rows as the body has lines. */
+  rows(state: ExplorerState, now: number): ScreenRow[];
+}
+
+export interface BodyOptions {
+  colour: boolean;
+  actions: readonly ExplorerAction[];
+}
+
+const HELP_SECTIONS: readonly { title: string; place: Place }[] = [
+  { title: 'In the events', place: 'events' },
+  { title: 'In the busiest', place: 'busiest' },
+  { title: 'In the filter line', place: 'filter' },
+];
+
+export function createBody({ colour, actions }: BodyOptions): Body {
+  const eventLines = createEventLines({ colour });
+  const detail = createDetailPane({ colour });
+
+  function paneLines(pane: Pane, rect: Rect, state: ExplorerState, now: number): string[] {
+    const options = { state, rect, now, colour };
+    switch (pane) {
+      case 'events':
+        return eventPane(options, eventLines);
+      case 'detail':
+        return detail.lines(options);
+      case 'record':
+        return recordPane(options);
+      case 'busiest':
+        return busiestPane(options);
+    }
+  }
+
+  function paneRows(state: ExplorerState, now: number): ScreenRow[] {
+    const body = bodyRect(state.size);
+    const rows: Segment[][] = Array.from({ length: body.lines }, () => []);
+    const layout = layoutOf(state.size, stepOf(state).pane, state.undecorated);
+    for (const pane of PANES) {
+      const rect = layout[pane];
+      if (rect === undefined) continue;
+      for (const [index, text] of paneLines(pane, rect, state, now).entries()) {
+        const row = rows[rect.line - body.line + index];
+        if (rect.column > 0)
+          row?.push({ column: rect.column - 1, text: paint('│' as SafeText, 'dim', colour) });
+        row?.push({ column: rect.column, text });
+      }
+    }
+    return rows.map(row => row.toSorted((a, b) => a.column - b.column));
+  }
+
+  function whole(state: ExplorerState, title: string, all: readonly string[], scroll: number): ScreenRow[] {
+    const body = bodyRect(state.size);
+    const room = body.lines - 1;
+    const first = Math.min(scroll, lastScroll(all, room));
+    const note = scrollNote(all.length, first, room);
+    const head = paneTitle({ title, note, columns: body.columns, focused: true, colour });
+    return [head, ...block(all, room, first)].map(text => [{ column: 0, text }]);
+  }
+
+  function overlayRows(state: ExplorerState, overlay: Overlay): ScreenRow[] {
+    switch (overlay.what) {
+      case 'text':
+        return whole(state, overlay.title, overlay.lines.map(escapeText), overlay.scroll);
+    }
+  }
+
+  return {
+    rows(state, now) {
+      const { prompt } = state;
+      const { overlay, pane } = stepOf(state);
+      if (prompt?.what === 'help') {
+        const { columns } = state.size;
+        const lines = helpLines({ actions, sections: HELP_SECTIONS, here: pane, state, columns, colour });
+        return whole(state, 'Keys', lines, prompt.scroll);
+      }
+      return overlay === undefined ? paneRows(state, now) : overlayRows(state, overlay);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+// The words above and below the panes: the path, the filter, who and where one is, how the daemon does.
+import { FILTER_KEYS } from '../../../shared/audit-filter.js';
+import { formatRef } from '../../../shared/object-ref.js';
+import { formatFilterLine } from '../../filter-line.js';
+import { escapeText, type SafeText, safe } from '../../output/escape.js';
+import { paint } from '../../output/style.js';
+import { cutTo, widthOf } from '../../output/width.js';
+import { position } from './event-pane.js';
+import { type ExplorerState, stepOf } from './state.js';
+
+/** The breadcrumb; what does not fit is left out at its beginning. */
+export function pathLine(state: ExplorerState, columns: number, colour: boolean): string {
+  const labels = state.steps.map(({ label }) => escapeText(label));
+  const name = 'whodid' as SafeText;
+  const room = columns - widthOf(name) - 2;
+  let from = 0;
+  const shown = () => `${from > 0 ? '… › ' : ''}${labels.slice(from).join(' › ')}` as SafeText;
+  while (from < labels.length - 1 && widthOf(shown()) > room) from += 1;
+  return `${paint(name, 'bold', colour)}  ${cutTo(shown(), room)}`;
+}
+
+/** What is filtered, as chips; what has come in above, and a search that is on. */
+export function filterLine(state: ExplorerState, columns: number, colour: boolean): string {
+  const { list } = stepOf(state);
+  const news = list.unseen > 0 ? `↑ ${list.unseen.toLocaleString('en-US')} new` : '';
+  const also = [
+    state.marked.size > 0 ? `● ${state.marked.size} marked` : '',
+    state.since === undefined ? '' : `time since ${state.since.seq}`,
+    state.search === '' ? '' : `/${state.search}`,
+    news,
+  ].filter(text => text !== '');
+  const right = escapeText(also.join('  '));
+  const room = columns - widthOf(right) - 2;
+  const chips = cutTo(safe`${chipsOf(state)}`, room);
+  const gap = ' '.repeat(Math.max(1, columns - widthOf(chips) - widthOf(right)));
+  return `${paint(chips, 'cyan', colour)}${gap}${paint(right, 'yellow', colour)}`;
+}
+
+function chipsOf(state: ExplorerState): SafeText {
+  const { filter } = stepOf(state).list;
+  if (formatFilterLine(filter) === '') return '[all events]' as SafeText;
+  const chip = (one: Parameters<typeof formatFilterLine>[0]) => {
+    const text = formatFilterLine(one);
+    return text === '' ? [] : [`[${text}]`];
+  };
+  const chips = FILTER_KEYS.flatMap(key => [
+    ...chip({ include: { [key]: filter.include[key] ?? [] }, exclude: {} }),
+    ...chip({ include: {}, exclude: { [key]: filter.exclude[key] ?? [] } }),
+  ]);
+  const { since, until } = filter;
+  const times = [
+    ...chip({ include: {}, exclude: {}, ...(since === undefined ? {} : { since }) }),
+    ...chip({ include: {}, exclude: {}, ...(until === undefined ? {} : { until }) }),
+  ];
+  return escapeText([...chips, ...times].join(' '));
+}
+
+export interface StatusWords {
+  left: SafeText;
+  right: SafeText;
+  /** Something is wrong. */
+  alarming: boolean;
+}
+
+/** Who and where one is, how the daemon does; a notice takes its place until the next key. */
+export function statusWords(state: ExplorerState, daemon: string, now: number): StatusWords {
+  const { me, status, connection, notice } = state;
+  const who = `${me.name} ${formatRef(me.actorType, me.id)} (${me.role}${state.readOnly ? ', read-only' : ''})`;
+  const link = { connecting: '○ connecting', on: '● connected', lost: '✕ connection lost, trying again' }[
+    connection
+  ];
+  const lag = status === undefined ? '' : lagText(status);
+  const following = { off: 'not following', starting: '', on: 'following', lost: '' }[
+    stepOf(state).list.following
+  ];
+  const left = [who, daemon, link, lag, following].filter(text => text !== '').join('  ');
+  const right = [stepOf(state).list.stale ? 'the log is catching up' : '', position(state), clockText(now)]
+    .filter(text => text !== '')
+    .join('  ');
+  return {
+    left: escapeText(notice ?? left),
+    right: escapeText(right),
+    alarming: notice === undefined && connection === 'lost',
+  };
+}
+
+function lagText({ backlog, logger, accepting }: NonNullable<ExplorerState['status']>): string {
+  if (logger !== 'running') return `logger ${logger}, ${backlog.toLocaleString('en-US')} waiting`;
+  if (!accepting) return 'no changes accepted';
+  return `lag ${backlog.toLocaleString('en-US')}`;
+}
+
+function clockText(now: number): string {
+  const date = new Date(now);
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${two(date.getHours())}:${two(date.getMinutes())}`;
+}

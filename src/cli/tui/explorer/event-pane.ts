@@ -1,0 +1,88 @@
+// The pane of the events: the rows of the step's list, or why there are none.
+import { formatFilterLine } from '../../filter-line.js';
+import type { ColumnName } from '../events/columns.js';
+import type { EventLines, ShownList } from '../events/event-lines.js';
+import { isAtBottom } from '../events/wanted-rows.js';
+import { message } from './block.js';
+import type { Rect } from './layout.js';
+import { paneTitle } from './pane-title.js';
+import { type ExplorerState, placeOf, stepOf } from './state.js';
+
+export interface PaneOptions {
+  state: ExplorerState;
+  rect: Rect;
+  now: number;
+  colour: boolean;
+}
+
+/** Exactly the lines of its rectangle. */
+export function eventPane({ state, rect, now, colour }: PaneOptions, lines: EventLines): string[] {
+  const shown = shownEvents(state, rect);
+  const title = paneTitle({
+    title: 'Events',
+    note: position(state),
+    columns: rect.columns,
+    focused: placeOf(state) === 'events',
+    colour,
+  });
+  const why = noRowsMessage(state);
+  if (why !== undefined) return [title, ...message(why, { ...rect, lines: rect.lines - 1 })];
+  return [title, lines.head(shown), ...lines.rows(shown, now)];
+}
+
+/** From so many cells on there is room for these columns, which the detail shows as well. */
+const ROOM: Partial<Record<ColumnName, number>> = { event: 110, changes: 70 };
+
+function shownEvents(state: ExplorerState, rect: Rect): ShownList {
+  const { list } = stepOf(state);
+  const cramped = (Object.entries(ROOM) as [ColumnName, number][])
+    .filter(([, columns]) => rect.columns < columns)
+    .map(([name]) => name);
+  return {
+    list,
+    columns: rect.columns,
+    lines: Math.max(1, rect.lines - 2),
+    hidden: [...state.hidden, ...cramped],
+    absoluteTime: state.absoluteTime,
+    search: state.search,
+    marked: new Set(state.marked.keys()),
+    since: state.since?.timestamp,
+    focused: placeOf(state) === 'events',
+  };
+}
+
+/** What stands in place of rows, when there are none: what happened, and what to do next. */
+function noRowsMessage(state: ExplorerState): string | undefined {
+  const { list } = stepOf(state);
+  if (list.rows.length > 0) return undefined;
+  if (list.fault !== undefined && state.connection !== 'lost') {
+    return `${list.fault} R asks again, Backspace goes back, q leaves.`;
+  }
+  if (state.connection === 'lost') return 'The daemon does not answer; it is tried again. q leaves.';
+  if (!list.loaded) return 'Asking the daemon …';
+  if (!isAtBottom(list)) return 'Looking through the log …';
+  if (formatFilterLine(list.filter) === '') return 'The log is empty. What comes shows up here.';
+  return 'No event matches. f changes the filter, Backspace goes back; what comes shows up here.';
+}
+
+/** `1/10,992`: the row under the cursor, and how many there are; `+` while the end has not been seen. */
+export function position(state: ExplorerState): string {
+  const { list } = stepOf(state);
+  const number = (count: number) => count.toLocaleString('en-US');
+  const { above, rows, selected } = list;
+  if (rows.length === 0) return list.loaded ? '0' : '…';
+  const all = totalOf(state);
+  if (above === undefined) {
+    return isAtBottom(list) ? `${number(rows.length - selected)} from the end` : `…/${all}`;
+  }
+  return `${number(above + selected + 1)}/${all}`;
+}
+
+function totalOf(state: ExplorerState): string {
+  const { list } = stepOf(state);
+  const held = (list.above ?? 0) + list.rows.length;
+  if (isAtBottom(list) && list.above !== undefined) return held.toLocaleString('en-US');
+  const { status } = state;
+  if (formatFilterLine(list.filter) !== '' || status === undefined) return `${held.toLocaleString('en-US')}+`;
+  return Math.max(held, status.storedSeq).toLocaleString('en-US');
+}

@@ -1,0 +1,111 @@
+// What the world tells the explorer. Pure: state in, state out.
+import type { Me, Status } from '../../../shared/api.js';
+import type { Problem } from '../../../shared/problem.js';
+import { clamped, type EventList } from '../events/event-list.js';
+import { type ListHappening, listHappened } from '../events/list-happenings.js';
+import { lineOf } from '../lines/line-input.js';
+import type { TerminalSize } from '../terminal/terminal.js';
+import { type Answer, type QuestionKind, withAnswer, withoutFailures } from './answers.js';
+import { towardsGoal } from './path.js';
+import { type ExplorerState, listLines, stepOf, withList, withStep } from './state.js';
+
+/** Something that happened outside. */
+export type Happening =
+  | ListHappening
+  | { what: 'answered'; key: string; answer: Answer<QuestionKind> }
+  | { what: 'problem'; problem: Problem }
+  | { what: 'status'; status: Status }
+  | { what: 'signed-in'; me: Me }
+  | { what: 'not-signed-in'; reason: string }
+  | { what: 'notice'; notice: string }
+  | { what: 'resized'; size: TerminalSize }
+  | { what: 'interrupted' };
+
+export function happened(state: ExplorerState, happening: Happening): ExplorerState {
+  switch (happening.what) {
+    case 'answered':
+      return { ...state, answers: withAnswer(state.answers, happening.key, happening.answer) };
+    case 'problem':
+      return troubled(state, happening.problem);
+    case 'status':
+      return reached({ ...state, status: happening.status });
+    case 'signed-in':
+      return asked({ ...state, me: happening.me, prompt: undefined, notice: undefined });
+    case 'not-signed-in':
+      return state.prompt?.what === 'password'
+        ? {
+            ...state,
+            prompt: {
+              ...state.prompt,
+              busy: false,
+              line: lineOf(''),
+              fault: { message: happening.reason, start: 0, end: 0 },
+            },
+          }
+        : state;
+    case 'notice':
+      return { ...state, notice: happening.notice };
+    case 'resized':
+      return resized(state, happening.size);
+    case 'interrupted':
+      return { ...state, ended: 'interrupted' };
+    default:
+      return inList(state, happening);
+  }
+}
+
+/** Tells the step whose query it is about: one can have gone on since. */
+function inList(state: ExplorerState, happening: ListHappening): ExplorerState {
+  const { list } = stepOf(state);
+  if (happening.epoch !== list.epoch) return state;
+  const lines = listLines(state);
+  const settle = (one: EventList) => clamped(one, lines);
+  const next = listHappened(list, happening, { settle, lines });
+  const told = withList(state, next);
+  if (happening.what === 'following') return connected(told, happening.following);
+  return happening.what === 'loaded' ? towardsGoal(told) : told;
+}
+
+function connected(state: ExplorerState, following: EventList['following']): ExplorerState {
+  if (following === 'on') return reached(state);
+  return following === 'lost' ? { ...state, connection: 'lost' } : state;
+}
+
+/** The daemon answered: what failed while it did not is asked again. */
+function reached(state: ExplorerState): ExplorerState {
+  if (state.connection === 'on') return state;
+  const back = { ...state, connection: 'on' as const };
+  return state.connection === 'lost' ? asked(back) : back;
+}
+
+/** Everything that failed is asked again. */
+export function asked(state: ExplorerState): ExplorerState {
+  const { list, followed } = stepOf(state);
+  const following = followed && list.following === 'off' ? ('starting' as const) : list.following;
+  return {
+    ...withStep(state, { list: { ...list, fault: undefined, following } }),
+    answers: withoutFailures(state.answers),
+  };
+}
+
+function troubled(state: ExplorerState, problem: Problem): ExplorerState {
+  if (problem.code === 'unauthenticated') return signedOut(state, problem);
+  if (problem.code === 'unavailable') return { ...state, connection: 'lost' };
+  return { ...state, notice: problem.message };
+}
+
+/** The password is asked for in place. */
+function signedOut(state: ExplorerState, problem: Problem): ExplorerState {
+  const { email } = state.me;
+  if (state.prompt?.what === 'password') return state;
+  if (email === undefined || !state.mayLogIn) return { ...state, notice: problem.message };
+  return {
+    ...state,
+    prompt: { what: 'password', email, busy: false, line: lineOf(''), fault: undefined },
+  };
+}
+
+function resized(state: ExplorerState, size: TerminalSize): ExplorerState {
+  const next = { ...state, size };
+  return withList(next, stepOf(next).list);
+}

@@ -1,0 +1,79 @@
+// The actions that move: through the events, the lines of a pane, the rows of what is on top.
+import { movedBy, pagedBy, toBottom, toTop } from '../events/list-moves.js';
+import type { ExplorerAction } from './action.js';
+import { busiestRows } from './busiest.js';
+import { layoutOf } from './layout.js';
+import { type ExplorerState, listLines, type Place, placeOf, stepOf, withList, withStep } from './state.js';
+
+/** Further than anything is long; views stop at the last line. */
+const END = 1_000_000;
+
+const MOVED: readonly Place[] = ['events', 'detail', 'record', 'busiest', 'text', 'help'];
+
+/** Moves whatever the keys are for by so many rows or lines. */
+function moved(state: ExplorerState, by: number): ExplorerState {
+  const step = stepOf(state);
+  const least = (line: number) => Math.max(0, line + by);
+  switch (placeOf(state)) {
+    case 'events':
+      return withList(state, movedBy(step.list, by, listLines(state)));
+    case 'detail':
+      return withStep(state, { scroll: { ...step.scroll, detail: least(step.scroll.detail) } });
+    case 'record':
+      return withStep(state, { scroll: { ...step.scroll, record: least(step.scroll.record) } });
+    case 'busiest': {
+      const last = Math.max(0, busiestRows(state).length - 1);
+      return withStep(state, { busiest: Math.min(last, least(step.busiest)) });
+    }
+    case 'help':
+      return state.prompt?.what === 'help'
+        ? { ...state, prompt: { ...state.prompt, scroll: least(state.prompt.scroll) } }
+        : state;
+    case 'text':
+      return step.overlay?.what === 'text'
+        ? withStep(state, { overlay: { ...step.overlay, scroll: least(step.overlay.scroll) } })
+        : state;
+    default:
+      return state;
+  }
+}
+
+function paged(state: ExplorerState, way: 1 | -1): ExplorerState {
+  const place = placeOf(state);
+  const step = stepOf(state);
+  if (place === 'events') return withList(state, pagedBy(step.list, way, listLines(state)));
+  const layout = layoutOf(state.size, step.pane);
+  const lines = place === 'detail' || place === 'record' ? (layout[place]?.lines ?? 2) : state.size.lines - 4;
+  return moved(state, way * Math.max(1, lines - 2));
+}
+
+function top(state: ExplorerState): ExplorerState {
+  if (placeOf(state) !== 'events') return moved(state, -END);
+  return withList(state, toTop(stepOf(state).list, listLines(state)));
+}
+
+function bottom(state: ExplorerState): ExplorerState {
+  if (placeOf(state) !== 'events') return moved(state, END);
+  return withList(state, toBottom(stepOf(state).list, listLines(state)));
+}
+
+export const MOVING: readonly ExplorerAction[] = [
+  { id: 'up', keys: ['up', 'k'], label: 'one up', places: MOVED, run: state => moved(state, -1) },
+  { id: 'down', keys: ['down', 'j'], label: 'one down', places: MOVED, run: state => moved(state, 1) },
+  {
+    id: 'page-up',
+    keys: ['pageup', 'ctrl+b'],
+    label: 'a page up',
+    places: MOVED,
+    run: state => paged(state, -1),
+  },
+  {
+    id: 'page-down',
+    keys: ['pagedown', 'ctrl+f'],
+    label: 'a page down',
+    places: MOVED,
+    run: state => paged(state, 1),
+  },
+  { id: 'top', keys: ['home', 'g'], label: 'to the newest, to the top', places: MOVED, run: top },
+  { id: 'bottom', keys: ['end', 'G'], label: 'to the oldest, to the end', places: MOVED, run: bottom },
+];

@@ -1,0 +1,32 @@
+// What the explorer remembers, in its section of preferences.json.
+import type { ClientPaths } from '../../../shared/paths.js';
+import { COLUMN_NAMES } from '../events/columns.js';
+import { readSection, writeSection } from '../preferences-file.js';
+import type { ExplorerPreferences, ExplorerState } from './state.js';
+
+const SECTION = 'explorer';
+
+export async function readPreferences(config: Pick<ClientPaths, 'dir'>): Promise<ExplorerPreferences> {
+  const { saved, history, absoluteTime, hidden } = (await readSection(
+    config,
+    SECTION,
+  )) as Partial<ExplorerPreferences>;
+  const lines = Object.entries(typeof saved === 'object' && saved !== null ? saved : {});
+  return {
+    saved: Object.fromEntries(
+      lines.filter(([digit, line]) => /^[1-9]$/.test(digit) && typeof line === 'string'),
+    ),
+    history: Array.isArray(history) ? history.filter(line => typeof line === 'string') : [],
+    absoluteTime: absoluteTime === true,
+    hidden: COLUMN_NAMES.filter(name => Array.isArray(hidden) && hidden.includes(name) && name !== 'action'),
+  };
+}
+
+/** @throws what the file system says */
+export async function writePreferences(
+  config: Pick<ClientPaths, 'dir'>,
+  { saved, history, absoluteTime, hidden }: ExplorerState,
+): Promise<void> {
+  const preferences: ExplorerPreferences = { saved, history, absoluteTime, hidden };
+  await writeSection(config, SECTION, preferences);
+}

@@ -1,0 +1,52 @@
+// What the explorer wants to know, given what it shows. Pure: the loader asks what is not in the book yet.
+import type { ObjectRef } from '../../../shared/object-ref.js';
+import { answerTo, type Question, questionOf } from './answers.js';
+import { layoutOf } from './layout.js';
+import { currentEvent, type ExplorerState, isTooSmall, stepOf } from './state.js';
+
+/** How many of the busiest are counted. */
+export const MOST_BUSIEST = 20;
+
+/** The busiest actors and targets under the filter of the step. */
+export function busiestQuestions(state: ExplorerState) {
+  const { list } = stepOf(state);
+  const fresh = list.epoch;
+  const { filter } = list;
+  return {
+    actors: questionOf('summary', { filter, by: 'actor', limit: MOST_BUSIEST }, { fresh }),
+    targets: questionOf('summary', { filter, by: 'target', limit: MOST_BUSIEST }, { fresh }),
+  };
+}
+
+/** How the target of the selected event stood at it. */
+export function recordQuestion(state: ExplorerState) {
+  const event = currentEvent(state);
+  if (event === undefined) return undefined;
+  const target: ObjectRef = { type: event.targetType, id: event.targetId };
+  return questionOf('state', { target, seq: event.seq }, { patient: true });
+}
+
+/** What the request of the selected event also did. */
+export function requestQuestion(state: ExplorerState) {
+  const requestId = currentEvent(state)?.requestId;
+  return requestId === undefined ? undefined : questionOf('request', { requestId }, { patient: true });
+}
+
+/** Everything that what is on the screen wants to know. */
+export function wantedQuestions(state: ExplorerState): Question[] {
+  if (state.ended !== undefined || isTooSmall(state) || !stepOf(state).list.loaded) return [];
+  const { pane, overlay } = stepOf(state);
+  const layout = layoutOf(state.size, pane, state.undecorated);
+  const wanted: (Question | undefined)[] = [];
+  if (overlay === undefined) {
+    if (layout.busiest !== undefined) wanted.push(...Object.values(busiestQuestions(state)));
+    if (layout.detail !== undefined) wanted.push(requestQuestion(state));
+    if (layout.record !== undefined) wanted.push(recordQuestion(state));
+  }
+  return wanted.filter(question => question !== undefined);
+}
+
+/** Those of them that the book has no answer to. */
+export function openQuestions(state: ExplorerState): Question[] {
+  return wantedQuestions(state).filter(question => answerTo(state.answers, question).state === 'loading');
+}

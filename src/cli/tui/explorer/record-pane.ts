@@ -1,0 +1,76 @@
+// The pane of the record as the log says it stood at the selected event. It comes from the log alone: looking must
+// not add views.
+import type { ObjectState } from '../../../shared/object-history.js';
+import { formatRef } from '../../../shared/object-ref.js';
+import { escapeText, type SafeText, safe, safeJson } from '../../output/escape.js';
+import { localTime } from '../../output/local-time.js';
+import { paint } from '../../output/style.js';
+import { cutTo, padTo, widthOf } from '../../output/width.js';
+import { wrapTo } from '../../output/wrap.js';
+import { answerTo } from './answers.js';
+import { block, lastScroll, message } from './block.js';
+import { scrollNote } from './detail-pane.js';
+import type { PaneOptions } from './event-pane.js';
+import { paneTitle } from './pane-title.js';
+import { recordQuestion } from './questions.js';
+import { currentEvent, placeOf, stepOf } from './state.js';
+
+export function recordPane({ state, rect, colour }: PaneOptions): string[] {
+  const event = currentEvent(state);
+  const question = recordQuestion(state);
+  const room = rect.lines - 1;
+  const title = (note = '') =>
+    paneTitle({
+      title:
+        event === undefined
+          ? 'Record'
+          : `${formatRef(event.targetType, event.targetId)} as of event ${event.seq}`,
+      note,
+      columns: rect.columns,
+      focused: placeOf(state) === 'record',
+      colour,
+    });
+  if (event === undefined || question === undefined) return [title(), ...block([], room)];
+  const answer = answerTo(state.answers, question);
+  if (answer.state === 'loading') return [title('…'), ...block([], room)];
+  if (answer.state === 'failed') return [title(), ...message(answer.reason, { ...rect, lines: room })];
+  const changed = new Set(Object.keys(event.changes ?? {}));
+  const all = stateLines(answer.value, { columns: rect.columns, colour, changed });
+  const first = Math.min(stepOf(state).scroll.record, lastScroll(all, room));
+  return [title(scrollNote(all.length, first, room)), ...block(all, room, first)];
+}
+
+const MOST_LABEL = 18;
+
+/** @param changed fields that stand out, with a `*` */
+export function stateLines(
+  object: ObjectState,
+  { columns, colour, changed }: { columns: number; colour: boolean; changed: ReadonlySet<string> },
+): string[] {
+  const fields = Object.entries(object.state);
+  const widest = Math.max(0, ...fields.map(([field]) => widthOf(escapeText(field))));
+  const labelWidth = Math.min(MOST_LABEL, widest);
+  const room = Math.max(10, columns - labelWidth - 5);
+  const lines = fields.flatMap(([field, value]) => {
+    const label = padTo(cutTo(escapeText(field), labelWidth), labelWidth);
+    const isNew = changed.has(field);
+    return wrapTo(safeJson(value), room).map((part, index) => {
+      const shown = index === 0 ? label : padTo('' as SafeText, labelWidth);
+      const mark = isNew && index === 0 ? '*' : ' ';
+      return ` ${mark}${paint(shown, 'dim', colour)}  ${paint(part, isNew ? 'green' : undefined, colour)}`;
+    });
+  });
+  return [...lines, ...notes(object).map(note => `  ${paint(cutTo(note, columns - 3), 'yellow', colour)}`)];
+}
+
+function notes(object: ObjectState): SafeText[] {
+  const { exists, complete, notRecorded, knownSince, seq } = object;
+  return [
+    ...(seq === null ? [escapeText('The log says nothing of it yet.')] : []),
+    ...(!exists && seq !== null ? [escapeText('It did not exist after this.')] : []),
+    ...(notRecorded.length > 0 ? [safe`Not in the log: ${escapeText(notRecorded.join(', '))}.`] : []),
+    ...(!complete && knownSince !== undefined
+      ? [safe`The log knows of it since ${localTime(knownSince)}; what was before is not in it.`]
+      : []),
+  ];
+}

@@ -1,0 +1,203 @@
+// What is seen of a state of the explorer: the frame that Ink draws, the panes that are laid in, at many sizes.
+import { render } from 'ink-testing-library';
+import stringWidth from 'string-width';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ACTIONS } from '#src/cli/tui/explorer/actions.js';
+import { questionOf, withAnswer } from '#src/cli/tui/explorer/answers.js';
+import { createBody } from '#src/cli/tui/explorer/body.js';
+import { ExplorerFrame } from '#src/cli/tui/explorer/explorer-frame.js';
+import { happened } from '#src/cli/tui/explorer/happenings.js';
+import { busiestQuestions, recordQuestion } from '#src/cli/tui/explorer/questions.js';
+import { type ExplorerState, stepOf, withStep } from '#src/cli/tui/explorer/state.js';
+import { lineOf } from '#src/cli/tui/lines/line-input.js';
+import { event } from '../../events.js';
+import { events, NOW } from '../a-table.js';
+import { answered, newExplorer, pressed, STATUS } from './an-explorer.js';
+
+const SIZES = [
+  [60, 15],
+  [80, 24],
+  [100, 40],
+  [120, 30],
+  [200, 50],
+] as const;
+
+/** ink-testing-library is 100 columns wide. */
+function frame(state: ExplorerState, colour = false): string[] {
+  const props = { state, actions: ACTIONS, daemon: 'unix:/run/w.sock', now: NOW, colour };
+  const { lastFrame, unmount } = render(<ExplorerFrame {...props} />);
+  const lines = (lastFrame() ?? '').split('\n');
+  unmount();
+  return lines;
+}
+const bodyRows = (state: ExplorerState, colour = false) =>
+  createBody({ colour, actions: ACTIONS }).rows(state, NOW);
+const plain = (line: string) => line.replaceAll(/\u001b\[[0-9;]*m|\u2063/g, '');
+const bodyText = (state: ExplorerState, colour = false) =>
+  bodyRows(state, colour)
+    .map(row => row.map(({ text }) => text).join(''))
+    .join('\n');
+const sized = (state: ExplorerState, columns: number, lines: number) =>
+  happened(state, { what: 'resized', size: { columns, lines } });
+
+const HOSTILE = '\u001b]0;pwned\u0007\u001b[2J\u009b31m\u202egnp.exe';
+const odd = [
+  event({
+    seq: 6,
+    actorName: HOSTILE,
+    targetId: HOSTILE,
+    changes: { [HOSTILE]: { prev: HOSTILE, next: 1 } },
+  }),
+  event({ seq: 5, actorName: '日本語の名前', changes: { 名前: { prev: 'あ', next: '漢字漢字' } } }),
+  event({ seq: 4, actorName: 'é́́ combining', targetName: '👩‍👩‍👧 family' }),
+  event({ seq: 3, actorName: 'שלום עולם', targetName: 'مرحبا' }),
+  event({ seq: 2, changes: { text: { prev: 'x'.repeat(3000), next: 'a long text '.repeat(300) } } }),
+  event({ seq: 1 }),
+];
+
+/** A state with every pane filled. */
+function full(rows = odd): ExplorerState {
+  const state = happened(answered(newExplorer(), rows), { what: 'status', status: STATUS });
+  const { actors, targets } = busiestQuestions(state);
+  const counted = (key: string) => ({
+    state: 'answered' as const,
+    value: { rows: [{ key, count: 1234567, firstAt: NOW - 9e6, lastAt: NOW - 6e4 }], partial: true },
+  });
+  const record = recordQuestion(state)!;
+  let { answers } = state;
+  answers = withAnswer(answers, actors.key, counted(HOSTILE));
+  answers = withAnswer(answers, targets.key, counted('日本語の名前'.repeat(9)));
+  answers = withAnswer(answers, record.key, {
+    state: 'answered',
+    value: {
+      type: 'notes',
+      id: '1',
+      exists: true,
+      state: { [HOSTILE]: HOSTILE, data: 'long '.repeat(200) },
+      seq: 6,
+      timestamp: NOW,
+      complete: false,
+      knownSince: NOW,
+      notRecorded: ['secret'],
+    },
+  });
+  return { ...state, answers };
+}
+
+for (const [columns, lines] of SIZES) {
+  for (const pane of ['events', 'detail', 'record', 'busiest'] as const) {
+    test(`at ${columns}×${lines} with the keys in ${pane}: nothing wraps, overlaps or is obeyed`, () => {
+      const state = withStep(sized(full(), columns, lines), { pane });
+      const rows = bodyRows(state, true);
+      assert.is(rows.length, lines - 4);
+      for (const row of rows) {
+        for (const [index, { column, text }] of row.entries()) {
+          const end = row[index + 1]?.column ?? columns;
+          assert.ok(column + stringWidth(plain(text)) <= end, `${column} ${plain(text)} (${end})`);
+          assert.not.match(plain(text), /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2060-\u2069]/);
+        }
+      }
+    });
+  }
+}
+
+test('a wide screen has all four panes, a small one the events and the one with the keys', () => {
+  const wide = bodyText(sized(full(), 200, 50));
+  for (const title of ['Events', 'Event 6', 'as of event 6', 'Busiest'])
+    assert.ok(wide.includes(title), title);
+  const small = bodyText(sized(full(), 80, 24));
+  assert.ok(small.includes('Event 6') && !small.includes('Busiest'));
+  const busiest = bodyText(withStep(sized(full(), 80, 24), { pane: 'busiest' }));
+  assert.ok(busiest.includes('Busiest') && !busiest.includes('Event 6'));
+});
+
+test('the path, the chips, who and where, the position and the clock', () => {
+  const state = pressed(sized(full(events(100, 1)), 100, 30), 't', 'backspace', 'j');
+  const filtered = answered(pressed(state, 't'), events(3, 1));
+  const lines = frame(filtered);
+  assert.is(lines.length, 30);
+  assert.match(lines[0] ?? '', /^whodid {2}everything › notes:t99$/);
+  assert.match(lines[1] ?? '', /^\[target:notes:t99\]/);
+  assert.match(
+    frame(state).at(-2) ?? '',
+    /^Ada users:1 \(admin\) {2}unix:.*● connected {2}lag 0.* 2\/100 {2}\d\d:\d\d$/,
+  );
+  assert.match(frame(state).at(-1) ?? '', /Enter event.*\? keys {2}q leave$/);
+});
+
+test('what is wrong takes the status line, without colour as well', () => {
+  const state = sized(full(), 100, 30);
+  assert.match(frame({ ...state, connection: 'lost' }).at(-2) ?? '', /✕ connection lost, trying again/);
+  assert.match(frame({ ...state, notice: 'a\u001b[2Jb' }).at(-2) ?? '', /^a\\u001b\[2Jb/);
+  const status = { ...STATUS, logger: 'restarting' as const, backlog: 1234 };
+  assert.match(frame({ ...state, status }).at(-2) ?? '', /logger restarting, 1,234 waiting/);
+});
+
+const messages: [what: string, state: ExplorerState, text: RegExp][] = [
+  ['loading', newExplorer(), /Asking the daemon/],
+  ['an empty log', answered(newExplorer(), []), /The log is empty/],
+  [
+    'nothing found',
+    answered(newExplorer({ filter: { include: { actor: ['u:1'] }, exclude: {} } }), []),
+    /No event matches\. f changes/,
+  ],
+  [
+    'no permission',
+    happened(newExplorer(), { what: 'fault', epoch: 0, reason: 'A viewer may not read the log.' }),
+    /A viewer may not read the log\. R asks again/,
+  ],
+  ['no daemon', { ...newExplorer(), connection: 'lost' }, /The daemon does not answer/],
+];
+for (const [what, state, text] of messages) {
+  test(`${what}: a view that says what to do next`, () => assert.match(bodyText(state), text));
+}
+
+test('below 60×15 it says so', () => {
+  assert.match(frame(sized(full(), 59, 20)).join('\n'), /At least 60×15/);
+});
+
+test('a password is not shown', () => {
+  const prompt = {
+    what: 'password' as const,
+    email: 'a@b.c',
+    busy: false,
+    line: lineOf('secret'),
+    fault: undefined,
+  };
+  const lines = frame({ ...sized(full(), 100, 30), prompt });
+  assert.match(plain(lines.at(-2) ?? ''), /^The session has ended\. Password of a@b\.c: \*{6} ?$/);
+  assert.ok(!lines.join('\n').includes('secret'));
+});
+
+test('an error in the filter line is underlined and said', () => {
+  const state = pressed(sized(full(), 100, 30), 'f', ...'action:changed sinc:2h', 'enter');
+  const lines = frame(state);
+  assert.match(lines.at(-2) ?? '', /action:changed \u001b\[4msinc:2h\u001b\[24m/);
+  assert.match(lines.at(-1) ?? '', /^There is no filter "sinc"/);
+});
+
+test('without colours there are none, and selection and focus are still seen', () => {
+  const text = bodyText(sized(full(), 200, 50));
+  assert.not.match(text, /\u001b\[(?!7m|27m)/);
+  assert.match(text, /━ Events ━/);
+  assert.match(text, /▌/);
+});
+
+test('help lists every key', () => {
+  const text = bodyText(pressed(sized(full(), 200, 80), '?'));
+  for (const { label } of ACTIONS.filter(({ places }) => places.includes('events'))) {
+    assert.ok(text.includes(label.slice(0, 30)), label);
+  }
+});
+
+test('answers that failed are said in their pane', () => {
+  const state = sized(full(), 200, 50);
+  const { key } = recordQuestion(state)!;
+  const answers = withAnswer(state.answers, key, { state: 'failed', reason: 'Not for a viewer.' });
+  assert.match(bodyText({ ...state, answers }), /Not for a viewer\./);
+  assert.ok(questionOf('request', { requestId: 'x' }).key.startsWith('request'));
+  assert.is(stepOf(state).pane, 'events');
+});
+
+test.run();
