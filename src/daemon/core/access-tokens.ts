@@ -1,8 +1,8 @@
 // Access tokens: EdDSA JWTs (RFC 7519, RFC 8037) of at most ten minutes, every claim required and checked.
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { v7 as uuidV7 } from 'uuid';
 import { Problem } from '../../shared/problem.js';
+import { uuidV7 } from '../../shared/uuid-v7.js';
 import { type KeyRing, TOKEN_ALGORITHM } from '../keys.js';
 
 const AUDIENCE = 'whodid';
@@ -69,7 +69,7 @@ export function createAccessTokens({
         .setIssuer(issuer)
         .setAudience(AUDIENCE)
         .setSubject(userId)
-        .setJti(uuidV7())
+        .setJti(uuidV7(now()))
         .setIssuedAt(seconds)
         .setNotBefore(seconds)
         .setExpirationTime(seconds + expiresIn)

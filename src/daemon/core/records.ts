@@ -67,26 +67,29 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
     };
   }
 
-  async function typeOf(caller: Caller, name: string): Promise<RecordType> {
-    return (await data.as(actorOf(caller)).types.find(name)).type;
+  async function typeOf(scope: ReturnType<DataLayer['as']>, name: string): Promise<RecordType> {
+    return (await scope.types.find(name)).type;
   }
 
   return {
     /** One record, seen. */
     async view(caller: Caller, typeName: string, id: string): Promise<StoredRecord> {
       authorize(caller, 'records.read');
-      return data.as(actorOf(caller)).records.view(await typeOf(caller, typeName), id);
+      const scope = data.as(actorOf(caller));
+      return scope.records.view(await typeOf(scope, typeName), id);
     },
 
     /** What can be told of a record without showing it: its version. */
     async version(caller: Caller, typeName: string, id: string): Promise<number> {
       authorize(caller, 'records.read');
-      return (await data.as(actorOf(caller)).records.peek(await typeOf(caller, typeName), id)).version;
+      const scope = data.as(actorOf(caller));
+      return (await scope.records.peek(await typeOf(scope, typeName), id)).version;
     },
 
     async list(caller: Caller, typeName: string, query: ListQuery): Promise<RecordPage> {
       authorize(caller, 'records.read');
-      const type = await typeOf(caller, typeName);
+      const scope = data.as(actorOf(caller));
+      const type = await typeOf(scope, typeName);
       const unknown = Object.keys(query.where).filter(field => !type.fields.has(field));
       if (unknown.length > 0) {
         const reason = `is not a field of ${typeName}; known are ${[...type.fields].join(', ')}`;
@@ -94,7 +97,7 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
           errors: unknown.map(field => ({ field, reason })),
         });
       }
-      return data.as(actorOf(caller)).records.list(type, query);
+      return scope.records.list(type, query);
     },
 
     async create(
@@ -104,8 +107,8 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
       request: WriteRequest,
     ): Promise<Written> {
       authorize(caller, writeOperation(caller, typeName, undefined, undefined));
-      const type = await typeOf(caller, typeName);
       const scope = data.as(actorOf(caller));
+      const type = await typeOf(scope, typeName);
       let complete = body;
       if (typeName === 'notes') {
         refuseNoteFacts(body);
@@ -123,8 +126,8 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
       request: WriteRequest,
     ): Promise<Written> {
       authorize(caller, writeOperation(caller, typeName, id, patch));
-      const type = await typeOf(caller, typeName);
       const scope = data.as(actorOf(caller));
+      const type = await typeOf(scope, typeName);
       if (typeName === 'notes') refuseNoteFacts(patch);
       const write = options(request, scope);
       const record =
@@ -136,8 +139,8 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
 
     async delete(caller: Caller, typeName: string, id: string, request: WriteRequest): Promise<string[]> {
       authorize(caller, writeOperation(caller, typeName, id, undefined));
-      const type = await typeOf(caller, typeName);
       const scope = data.as(actorOf(caller));
+      const type = await typeOf(scope, typeName);
       const write = options(request, scope);
       if (typeName === 'users') await scope.users.delete(id, write);
       else await scope.records.delete(type, id, write);

@@ -1,9 +1,9 @@
 // Sessions: signing in with a password, renewing, listing, ending.
 import { randomBytes } from 'node:crypto';
 import type { Static } from 'typebox';
-import { v7 as uuidV7 } from 'uuid';
 import type { Credentials, PasswordChangeSchema, Session, SessionTokens } from '../../shared/api.js';
 import { Problem } from '../../shared/problem.js';
+import { uuidV7 } from '../../shared/uuid-v7.js';
 import { type Actor, SYSTEM } from '../data/actor.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { AccessTokens } from './access-tokens.js';
@@ -63,7 +63,7 @@ export function createSignIn(options: SignInOptions) {
       const good = await passwords.check(hash, password);
       if (!good || user === undefined || user.disabled) return refuse(facts, user?.id);
       throttle.succeeded(email);
-      const id = uuidV7();
+      const id = uuidV7(now());
       const refreshToken = newRefreshToken();
       const actor = requestActor({ type: 'users', id: user.id, name: user.name }, facts, id);
       const scope = data.as(actor);

@@ -71,6 +71,15 @@ function loneRecorder(options: { commits: Commits; capacity: Capacity; repeats: 
   };
 }
 
+/** What `make` makes, made at the first call. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 /** Opens data.db and everything in front of it. */
 export async function openDataLayer(options: DataLayerOptions) {
   const { file, directory, backlogLimit, minFreeBytes, views, now, monotonic, log } = options;
@@ -110,28 +119,47 @@ export async function openDataLayer(options: DataLayerOptions) {
   /** Everything that `actor` can do with data. */
   function as(actor: Actor) {
     const { durable, records: recordScope } = scopesOf(actor);
-    const records = recordsOf(recordScope, tables.records, ({ name }) => registry.get(name).type);
-    const sessions = sessionsOf(durable, tables.sessions);
-    const tokens = tokensOf(durable, tables.tokens);
-    const credentials = credentialsOf(durable, tables.credentials);
+    // Made when they are asked for: a request needs one or two of them.
+    const records = once(() => recordsOf(recordScope, tables.records, ({ name }) => registry.get(name).type));
+    const sessions = once(() => sessionsOf(durable, tables.sessions));
+    const tokens = once(() => tokensOf(durable, tables.tokens));
+    const credentials = once(() => credentialsOf(durable, tables.credentials));
+    const users = once(() =>
+      usersOf({
+        type: registry.get('users').type,
+        tables: tables.records,
+        userTables: tables.users,
+        records: records(),
+        sessions: sessions(),
+        tokens: tokens(),
+        credentials: credentials(),
+      }),
+    );
+    const types = once(() =>
+      typesOf(durable, records(), { rows: tables.types, registry, tables: tables.records }),
+    );
     return {
       actor,
       /** The ids of the events that were committed in this name since `as`, of the first 1,000 of them. */
       eventIds: durable.eventIds,
-      records,
-      sessions,
-      tokens,
-      credentials,
-      users: usersOf({
-        type: registry.get('users').type,
-        tables: tables.records,
-        userTables: tables.users,
-        records,
-        sessions,
-        tokens,
-        credentials,
-      }),
-      types: typesOf(durable, records, { rows: tables.types, registry, tables: tables.records }),
+      get records() {
+        return records();
+      },
+      get sessions() {
+        return sessions();
+      },
+      get tokens() {
+        return tokens();
+      },
+      get credentials() {
+        return credentials();
+      },
+      get users() {
+        return users();
+      },
+      get types() {
+        return types();
+      },
       idempotency,
       /** Records something that is neither a record nor kept elsewhere: keys, verification, retention … */
       happened: (happening: Happening) =>

@@ -1,5 +1,4 @@
 // Where a data event is born: what happened, joined with who did it and in which request.
-import { v7 as uuidV7 } from 'uuid';
 import {
   type Changes,
   type Context,
@@ -8,6 +7,7 @@ import {
   SCHEMA_VERSION,
 } from '../../shared/data-event.js';
 import type { ObjectRef } from '../../shared/object-ref.js';
+import { uuidV7 } from '../../shared/uuid-v7.js';
 import { type Action, type Outcome, type SOURCE_DAEMON, SOURCE_DATA_LAYER } from '../../shared/vocabulary.js';
 import type { Actor } from './actor.js';
 
@@ -61,7 +61,7 @@ export function dataEvent(actor: Actor, happening: Happening, now: number): Pend
   const context = contextOf(actor, happening);
   const onBehalfOf = happening.onBehalfOf ?? actor.onBehalfOf;
   return {
-    id: uuidV7({ msecs: now }),
+    id: uuidV7(now),
     timestamp: now,
     action: happening.action,
     outcome: happening.outcome ?? 'success',

@@ -4,6 +4,7 @@ import { Problem } from '../../shared/problem.js';
 import type { Action } from '../../shared/vocabulary.js';
 import type { Sqlite } from '../sqlite.js';
 import { changedChanges, createdChanges, deletedChanges } from './changes.js';
+import { committedRows } from './committed-rows.js';
 import type { Happening } from './happening.js';
 import { mergePatch } from './merge-patch.js';
 import { type RecordKeys, recordKeys } from './record-keys.js';
@@ -37,6 +38,8 @@ export type RecordPatch = RecordBody | ((body: RecordBody) => RecordBody);
 
 export interface RecordTables {
   get(type: string, id: number): StoredRecord | undefined;
+  /** The same for `users`, of whom each request asks for its own: from memory. Not to be altered. */
+  user(id: string): StoredRecord | undefined;
   count(type: string): number;
   /** Every record of a type, by id. */
   all(type: string): Iterable<StoredRecord>;
@@ -66,6 +69,9 @@ const stored = ({ id, version, body }: Row): StoredRecord => ({
   body: JSON.parse(body) as RecordBody,
 });
 
+/** Users that are kept in memory. */
+const REMEMBERED_USERS = 5_000;
+
 /** The tables behind records; for the data layer alone. */
 export function recordTables(sqlite: Sqlite): RecordTables {
   const statements = {
@@ -87,13 +93,23 @@ export function recordTables(sqlite: Sqlite): RecordTables {
     update: sqlite.prepare('UPDATE records SET version = ?, body = ? WHERE type = ? AND id = ?'),
     remove: sqlite.prepare('DELETE FROM records WHERE type = ? AND id = ?'),
   };
+  function get(type: string, id: number): StoredRecord | undefined {
+    const row = statements.get.get(type, id);
+    return row === undefined ? undefined : stored(row);
+  }
+  const users = committedRows<StoredRecord>({
+    sqlite,
+    max: REMEMBERED_USERS,
+    read: id => get('users', Number(id)),
+  });
+  const written = (type: string, id: number) => {
+    if (type === 'users') users.drop(String(id));
+  };
   return {
     keys: recordKeys(sqlite),
     lists: recordLists(sqlite),
-    get(type, id) {
-      const row = statements.get.get(type, id);
-      return row === undefined ? undefined : stored(row);
-    },
+    get,
+    user: users.get,
     count: type => statements.count.get(type) ?? 0,
     *all(type) {
       for (const row of statements.all.iterate(type)) yield stored(row);
@@ -101,11 +117,18 @@ export function recordTables(sqlite: Sqlite): RecordTables {
     nextId: type => statements.nextId.get(type)!,
     insert: (type, id, body) => void statements.insert.run(type, id, body),
     restore(type, id, version, body) {
+      written(type, id);
       statements.reserve.run(type, id);
       statements.restore.run(type, id, version, body);
     },
-    update: (type, id, version, body) => void statements.update.run(version, body, type, id),
-    remove: (type, id) => void statements.remove.run(type, id),
+    update(type, id, version, body) {
+      written(type, id);
+      statements.update.run(version, body, type, id);
+    },
+    remove(type, id) {
+      written(type, id);
+      statements.remove.run(type, id);
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { ObjectRef } from '../../shared/object-ref.js';
 import { Problem } from '../../shared/problem.js';
 import type { Sqlite } from '../sqlite.js';
 import { SYSTEM } from './actor.js';
+import { committedRows } from './committed-rows.js';
 import type { ActingUnit, Scope } from './scope.js';
 
 export interface StoredSession {
@@ -22,6 +23,9 @@ export const SIBLING_MS = 60_000;
 
 /** Most sessions of one user; the one that was used longest ago gives way. */
 export const MAX_SESSIONS_PER_USER = 100;
+
+/** Sessions that are kept in memory: every request asks for its own. */
+const REMEMBERED_SESSIONS = 5_000;
 
 /** Most unused siblings of one rotated token. */
 const MAX_SIBLINGS = 64;
@@ -101,11 +105,16 @@ export function sessionTables(sqlite: Sqlite): SessionTables {
   const trim = sqlite.prepare(
     'DELETE FROM refresh_tokens WHERE session_id = @sessionId AND spent = 1 AND hash NOT IN (SELECT hash FROM refresh_tokens WHERE session_id = @sessionId AND spent = 1 ORDER BY created_at DESC LIMIT @keep)',
   );
-  return {
-    find(id) {
+  const rows = committedRows<StoredSession>({
+    sqlite,
+    max: REMEMBERED_SESSIONS,
+    read(id) {
       const row = find.get(id);
       return row === undefined ? undefined : fromRow(row);
     },
+  });
+  return {
+    find: rows.get,
     ofUser: userId => ofUser.all(userId).map(fromRow),
     insert: session =>
       void insert.run(
@@ -117,8 +126,14 @@ export function sessionTables(sqlite: Sqlite): SessionTables {
         session.ip ?? null,
         session.userAgent ?? null,
       ),
-    touch: (id, lastUsedAt, expiresAt) => void touch.run(lastUsedAt, expiresAt, id),
-    remove: id => void remove.run(id),
+    touch(id, lastUsedAt, expiresAt) {
+      rows.drop(id);
+      touch.run(lastUsedAt, expiresAt, id);
+    },
+    remove(id) {
+      rows.drop(id);
+      remove.run(id);
+    },
     expired: now => expired.all(now).map(fromRow),
     refreshToken: hash => refresh.get(hash),
     insertRefreshToken: (hash, sessionId, parent, now) =>

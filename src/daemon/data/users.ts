@@ -63,8 +63,7 @@ export function usersOf(options: UsersOptions) {
   return {
     /** The account as it stands, without anybody looking at it. */
     async find(id: string): Promise<Account | undefined> {
-      const number = recordNumber(id);
-      const record = number === undefined ? undefined : tables.get(type.name, number);
+      const record = recordNumber(id) === undefined ? undefined : tables.user(id);
       return record === undefined ? undefined : account(record);
     },
 

@@ -1,7 +1,7 @@
 // The HTTP API: what stands in front of the routes, and the routes. It holds no logic of its own.
 import Fastify, { type FastifyInstance } from 'fastify';
-import { v7 as uuidV7 } from 'uuid';
 import { Problem } from '../../shared/problem.js';
+import { uuidV7 } from '../../shared/uuid-v7.js';
 import type { Core } from '../core/core.js';
 import { authenticateEverything } from './authn.js';
 import { BODY_LIMIT, readBodies, refuseEncodedBody, schemaCompiler } from './bodies.js';
@@ -38,7 +38,7 @@ export async function createServer({ core, version, log }: ServerOptions) {
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    genReqId: () => uuidV7(),
+    genReqId: () => uuidV7(Date.now()),
     // Errors before routing (an address that is malformed or too long) still answer as problems.
     frameworkErrors(error, request, reply) {
       const problem = fastifyProblem(error) ?? new Problem('bad_request', 'The request is malformed.');
@@ -50,8 +50,9 @@ export async function createServer({ core, version, log }: ServerOptions) {
   app.setErrorHandler(handleError);
   readBodies(app);
   await describeApi(app, version);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
   authenticateEverything(app, core);
   app.addHook('onRequest', async request => {
