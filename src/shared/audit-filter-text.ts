@@ -1,6 +1,7 @@
 // An audit query as one line of text that is the same however the query was put: what `context.query` of the
 // event about the query says, and what repeated queries are counted by.
 import { createHash } from 'node:crypto';
+import type { ExportRange } from './audit-export.js';
 import { type AuditFilter, FILTER_KEYS, type FilterValues } from './audit-filter.js';
 import { auditParams } from './audit-query.js';
 import type { Moment } from './object-history.js';
@@ -18,6 +19,8 @@ export interface QueryInWords {
   by?: SummaryKey;
   /** What is derived from the events. */
   derive?: { what: 'history' | 'blame' | 'state' | 'stats' } & Moment;
+  /** What of an export is asked for beside the filter. */
+  exported?: ExportRange;
   /** Whether the query goes on with what comes later. */
   follow?: boolean;
 }
@@ -26,7 +29,7 @@ export interface QueryInWords {
  * The query string that asks `query`: filters and their values in a fixed order, defaults left out, and only those
  * characters escaped that have to be. A text that would be too long ends with the hash of the whole.
  */
-export function auditQueryText({ filter, order, limit, by, derive, follow }: QueryInWords): string {
+export function auditQueryText({ filter, order, limit, by, derive, exported, follow }: QueryInWords): string {
   const { since, until } = filter;
   const params = auditParams({
     include: sorted(filter.include),
@@ -38,6 +41,7 @@ export function auditQueryText({ filter, order, limit, by, derive, follow }: Que
   });
   if (by !== undefined) params.set('by', by);
   for (const [name, value] of Object.entries(derive ?? {})) params.set(name, String(value));
+  for (const [name, value] of Object.entries(exported ?? {})) if (value) params.set(name, String(value));
   if (follow === true) params.set('follow', 'true');
   const text = params.toString().replace(/%(?:3A|2C|2F|40)/g, decodeURIComponent);
   if (text.length <= MAX_QUERY_TEXT) return text;

@@ -92,3 +92,13 @@ export function matches(event: Filterable, filter: AuditFilter): boolean {
 
 /** The filter that lets everything through. */
 export const EVERYTHING: AuditFilter = { include: {}, exclude: {} };
+
+/** Whether `filter` lets everything through. */
+export function isEverything({ include, exclude, since, until }: AuditFilter): boolean {
+  return (
+    since === undefined &&
+    until === undefined &&
+    Object.keys(include).length === 0 &&
+    Object.keys(exclude).length === 0
+  );
+}

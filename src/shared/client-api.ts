@@ -18,6 +18,8 @@ import type {
   TypeInfo,
   TypeRevision,
 } from './api.js';
+import type { ExportRange } from './audit-export.js';
+import type { AuditFilter } from './audit-filter.js';
 import type { AuditQuery } from './audit-query.js';
 import type { Stats } from './audit-stats.js';
 import type { DataEvent } from './data-event.js';
@@ -90,6 +92,21 @@ export interface StatsQuery extends Omit<AuditQuery, 'order' | 'cursor'> {
   timeZone?: string;
 }
 
+export interface ExportQuery extends Partial<AuditFilter>, Omit<ExportRange, 'through'> {
+  through?: number;
+  signal?: AbortSignal;
+}
+
+/** An export that has begun. */
+export interface ExportAnswer {
+  /** The `seq` up to which it goes. */
+  through: number;
+  /** A checkpoint that covers it. */
+  checkpoint: string;
+  /** Its bytes. They break off with an error when the connection does. */
+  bytes: AsyncIterable<Buffer>;
+}
+
 /** The API, by resource. Everything throws `Problem` as the daemon said it (see `Exchanger.send`). */
 export interface Client {
   status(): Promise<Status>;
@@ -135,6 +152,8 @@ export interface Client {
     stats(query?: StatsQuery): Promise<Stats>;
     /** Counts of what a query finds, the most frequent first. */
     summary(query: AuditQuery, by: SummaryKey): Promise<SummaryAnswer>;
+    /** An export, as it comes; `through` left out is the end of the log. */
+    export(query: ExportQuery): Promise<ExportAnswer>;
     /** The life of one object: a line for each request, views folded. */
     history(target: ObjectRef, query?: HistoryQuery): Promise<Page<HistoryLine>>;
     /** For each field of one object, who set it, and when. */

@@ -4,6 +4,7 @@
 //   const client = createClient({ endpoint: { kind: 'socket', path }, token: async () => accessToken });
 //   const page = await client.audit.events({ include: { target: ['notes:17'] } });
 import type { KeyInfo, NewToken, ReportSummary, SessionTokens, TypeInfo } from './api.js';
+import { CHECKPOINT_HEADER, THROUGH_HEADER } from './audit-export.js';
 import { auditParams } from './audit-query.js';
 import type { Client, RecordObject, WriteOptions, Written, WrittenRecord } from './client-api.js';
 import { followEvents } from './event-stream.js';
@@ -135,6 +136,24 @@ export function createClient(options: ClientOptions): Client {
         const params = auditParams(query);
         params.set('by', by);
         return get('/v1/audit/summary', params);
+      },
+      async export({ format, after, through, proofs, signal, ...filter }) {
+        const params = auditParams(filter);
+        params.set('format', format);
+        params.set('after', String(after));
+        if (through !== undefined) params.set('through', String(through));
+        if (proofs) params.set('proofs', 'true');
+        const { headers, body } = await exchanger.send({
+          method: 'GET',
+          path: '/v1/audit/export',
+          query: params,
+          ...(signal === undefined ? {} : { signal }),
+        });
+        return {
+          through: Number(headers[THROUGH_HEADER]),
+          checkpoint: Buffer.from(String(headers[CHECKPOINT_HEADER]), 'base64').toString(),
+          bytes: body,
+        };
       },
       history: (target, query) => get('/v1/audit/history', objectParams(target, query)),
       blame: (target, moment) => get('/v1/audit/blame', objectParams(target, moment)),

@@ -8,6 +8,7 @@ import type { Blame, ObjectState } from '../../shared/object-history.js';
 import type { ObjectRef } from '../../shared/object-ref.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import type { Order, SummaryKey } from '../../shared/vocabulary.js';
+import type { ExportPart, ExportQuestion } from './export/export-lines.js';
 import type { HistoryPage, HistoryQuery } from './history/history-page.js';
 import type { ObjectQuestion } from './history/object-answers.js';
 import type { StatsQuestion } from './stats/log-stats.js';
@@ -103,6 +104,8 @@ export interface AuditLog {
   summary(filter: AuditFilter, by: SummaryKey, limit: number): Promise<Summary>;
   /** Who and what is busiest, what was done and when. @throws RangeError for what is no time zone. */
   stats(question: StatsQuestion): Promise<Stats>;
+  /** A part of an export: the bytes of its lines. */
+  exportPart(question: ExportQuestion): Promise<ExportPart>;
   /** The life of one object, line by line. @throws Problem `bad_request` for a cursor, as `page` does. */
   history(query: HistoryQuery): Promise<HistoryPage>;
   /** Who set each field of one object; `null` if the log knows nothing of it. */

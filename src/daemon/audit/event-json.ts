@@ -41,7 +41,7 @@ export function eventJson(
 }
 
 /** `changes` as it is in answers, from the body's field. */
-function changesJson(changes: string): string {
+export function changesJson(changes: string): string {
   if (changes === NO_FIELDS) return '{}';
   const pieces = changes.split('\t');
   const members: string[] = [];
@@ -54,7 +54,7 @@ function changesJson(changes: string): string {
 }
 
 /** The inside of `context`; empty if there is none. */
-function contextMembers(fields: string[], json: (term: string) => string): string {
+export function contextMembers(fields: string[], json: (term: string) => string): string {
   const members: string[] = [];
   const add = (key: string, term: string | undefined) => {
     if (term) members.push(`"${key}":${json(term)}`);

@@ -1,5 +1,5 @@
 // Finds matching events in the order of the log, for following, exporting and refreshing.
-import type { AuditFilter } from '../../shared/audit-filter.js';
+import { type AuditFilter, isEverything } from '../../shared/audit-filter.js';
 import { createEffort } from './effort.js';
 import type { EventRow } from './event-rows.js';
 import { rowMatcher } from './event-values.js';
@@ -24,7 +24,8 @@ export interface Scan {
 export function scanLog(view: LogView, afterSeq: number, filter: AuditFilter, limit: number): Scan {
   const size = view.size();
   if (afterSeq >= size) return { rows: [], scannedThrough: afterSeq };
-  const sparse = size - afterSeq > SCANNED_ROWS ? sparseMatches(view, afterSeq, size, filter) : null;
+  const maySpare = size - afterSeq > SCANNED_ROWS && !isEverything(filter);
+  const sparse = maySpare ? sparseMatches(view, afterSeq, size, filter) : null;
   if (sparse === null) return scanRows(view, afterSeq, filter, limit);
   const seqs = sparse.slice(0, limit);
   return {

@@ -44,6 +44,7 @@ export interface LogReader
     | 'linesAfter'
     | 'summary'
     | 'stats'
+    | 'exportPart'
     | 'history'
     | 'blame'
     | 'objectState'

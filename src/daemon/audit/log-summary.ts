@@ -1,6 +1,6 @@
 // Counts occurrences by actor, target, field … From the counts that the logger keeps when nothing is filtered, and
 // else from the matching events themselves.
-import type { AuditFilter } from '../../shared/audit-filter.js';
+import { type AuditFilter, isEverything } from '../../shared/audit-filter.js';
 import type { SummaryKey } from '../../shared/vocabulary.js';
 import type { Sqlite } from '../sqlite.js';
 import type { Summary, SummaryRow } from './audit-log.js';
@@ -22,16 +22,7 @@ export async function logSummary(
   by: SummaryKey,
   limit: number,
 ): Promise<Summary> {
-  return isUnfiltered(filter) ? keptCounts(view, by, limit) : countMatches(view, filter, by, limit);
-}
-
-function isUnfiltered({ include, exclude, since, until }: AuditFilter): boolean {
-  return (
-    since === undefined &&
-    until === undefined &&
-    Object.keys(include).length === 0 &&
-    Object.keys(exclude).length === 0
-  );
+  return isEverything(filter) ? keptCounts(view, by, limit) : countMatches(view, filter, by, limit);
 }
 
 function keptCounts({ db }: LogView, by: SummaryKey, limit: number): Summary {

@@ -45,6 +45,7 @@ export function createQueryCalls(thread: {
       event: (...args) => call('event', ...args),
       linesAfter: (...args) => call('linesAfter', ...args),
       summary: (...args) => call('summary', ...args),
+      exportPart: (...args) => call('exportPart', ...args),
       stats: (...args) => call('stats', ...args),
       history: (...args) => call('history', ...args),
       blame: (...args) => call('blame', ...args),

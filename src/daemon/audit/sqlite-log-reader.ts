@@ -4,6 +4,7 @@ import { openForReading } from '../sqlite.js';
 import type { LogLine } from './audit-log.js';
 import { eventJson } from './event-json.js';
 import { eventPage } from './event-page.js';
+import { createExportPartMaker } from './export/export-lines.js';
 import { historyPage } from './history/history-page.js';
 import { objectBlame, objectState } from './history/object-answers.js';
 import { scanLog } from './log-scan.js';
@@ -21,6 +22,7 @@ export function openSqliteLogReader(file: string): LogReader {
   const db = openForReading(file);
   const view = createLogView(db);
   const proofs = createProofs(view);
+  const exportPart = createExportPartMaker(view);
   /** One read transaction: what is read sees one state of the log. */
   const inOneState = <T>(read: () => T): T => db.transaction(read)();
 
@@ -47,6 +49,7 @@ export function openSqliteLogReader(file: string): LogReader {
       });
     },
     summary: (filter, by, limit) => logSummary(view, filter, by, limit),
+    exportPart: async question => inOneState(() => exportPart(question)),
     stats: question => logStats(view, question),
     history: query => historyPage(view, query),
     blame: question => objectBlame(view, question),

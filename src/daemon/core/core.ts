@@ -5,6 +5,7 @@ import type { KeyRing } from '../keys.js';
 import { createAccessTokens } from './access-tokens.js';
 import { createAudit } from './audit.js';
 import { createEvidence } from './evidence.js';
+import { createExports } from './exports.js';
 import { createIdentity } from './identity.js';
 import { createObjectHistory } from './object-history.js';
 import { createPasswordChecker } from './password.js';
@@ -45,6 +46,7 @@ export async function createCore(options: CoreOptions) {
   });
   const queries = createAudit({ data, audit });
   const history = createObjectHistory({ data, audit, queries });
+  const evidence = createEvidence({ audit, queries, checkpointKey: options.checkpointKey });
   return {
     identity: createIdentity({ data, accessTokens, now }),
     signIn: createSignIn({
@@ -60,7 +62,8 @@ export async function createCore(options: CoreOptions) {
     tokens: createTokens({ data, now }),
     audit: queries,
     history,
-    evidence: createEvidence({ audit, queries, checkpointKey: options.checkpointKey }),
+    evidence,
+    exports: createExports({ data, audit, queries, evidence, version: options.version }),
     reverts: createReverts({ data, audit, queries, history }),
     reports: createReports({ data, audit, secret: keys.instanceSecret, now }),
     refusals: createRefusals({ data }),

@@ -36,6 +36,8 @@ export function createEvidence({ audit, queries, checkpointKey }: EvidenceOption
   }
 
   return {
+    signed,
+
     async checkpoint(caller: Caller): Promise<CheckpointAnswer> {
       authorize(caller, 'service.read');
       const fresh = await queries.fresh();

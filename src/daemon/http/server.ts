@@ -10,6 +10,7 @@ import { refuseMalformedQuery } from './page.js';
 import { createErrorHandler, fastifyProblem, type ProblemLog, sendProblem } from './problems.js';
 import { auditRoutes } from './routes/audit.js';
 import { evidenceRoutes } from './routes/evidence.js';
+import { exportRoutes } from './routes/exports.js';
 import { historyRoutes } from './routes/history.js';
 import { recordRoutes } from './routes/records.js';
 import { reportRoutes } from './routes/reports.js';
@@ -67,6 +68,7 @@ export async function createServer({ core, version, log }: ServerOptions) {
   recordRoutes(app, core);
   auditRoutes(app, core);
   statsRoutes(app, core);
+  exportRoutes(app, core);
   historyRoutes(app, core);
   revertRoutes(app, core);
   evidenceRoutes(app, core);

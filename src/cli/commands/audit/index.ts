@@ -48,6 +48,11 @@ const AUDIT_COMMANDS: CommandGroup[] = [
   {
     heading: 'Tell:',
     entries: [
+      {
+        name: 'export',
+        summary: 'events in the order of the log, to a file',
+        load: () => import('./export.js'),
+      },
       { name: 'report', summary: 'load the events of another program', load: () => import('./report.js') },
     ],
   },
