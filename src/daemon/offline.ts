@@ -7,7 +7,9 @@ import type {
   LockRequest,
   OfflineAnswers,
   OfflineOperation,
+  OfflineProgress,
   OfflineResult,
+  VerifyFileRequest,
 } from '../shared/offline-process.js';
 import { dataPaths } from '../shared/paths.js';
 import { EXIT, PROBLEMS, Problem } from '../shared/problem.js';
@@ -31,7 +33,18 @@ const operations: { [Operation in OfflineOperation]: () => Promise<OfflineAnswer
     const { waitMs } = await readInput<LockRequest>();
     return { held: existsSync(paths.lockDb) && isLocked(paths.lockDb, waitMs) };
   },
+  async verify() {
+    const { verifyFile } = await import('./verify-file.js');
+    return verifyFile(await readInput<VerifyFileRequest>(), {
+      paths,
+      say: progress => say({ progress }),
+    });
+  },
 };
+
+function say(line: OfflineProgress | OfflineResult<unknown>): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
 
 async function readInput<T>(): Promise<T> {
   return JSON.parse(await text(process.stdin)) as T;
@@ -80,4 +93,4 @@ async function answer(operation: string | undefined): Promise<OfflineResult<unkn
 keepNewFilesPrivate();
 // Ends through 'exit', on which half-made directories are removed.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(EXIT.interrupted));
-process.stdout.write(`${JSON.stringify(await answer(process.argv[2]))}\n`);
+say(await answer(process.argv[2]));

@@ -4,6 +4,7 @@ import type {
   CheckpointAnswer,
   Credentials,
   EventProof,
+  GrowthProof,
   KeyInfo,
   Me,
   NewToken,
@@ -28,6 +29,7 @@ import type { Blame, HistoryLine, Moment, ObjectState } from './object-history.j
 import type { ObjectRef } from './object-ref.js';
 import type { Revert, RevertRequest } from './revert.js';
 import type { Call } from './transport.js';
+import type { LogVerdict, VerifiedLog, VerifyProgress } from './verification.js';
 import type { SummaryKey } from './vocabulary.js';
 
 /** A record as the API shows it. */
@@ -108,6 +110,12 @@ export interface ExportAnswer {
 }
 
 /** The API, by resource. Everything throws `Problem` as the daemon said it (see `Exchanger.send`). */
+export interface VerifyLogOptions {
+  since?: VerifiedLog;
+  onProgress?(progress: VerifyProgress): void;
+  signal?: AbortSignal;
+}
+
 export interface Client {
   status(): Promise<Status>;
   me(): Promise<Me>;
@@ -168,6 +176,10 @@ export interface Client {
     checkpoint(): Promise<CheckpointAnswer>;
     /** That an event is in the log. */
     prove(id: string): Promise<EventProof>;
+    /** That the log has only grown since it had `from` events. @throws Problem `conflict` if it never had as many */
+    growth(from: number): Promise<GrowthProof>;
+    /** Has the daemon recompute the log; `since` is what is taken as verified before. */
+    verify(options?: VerifyLogOptions): Promise<LogVerdict>;
     /** New events as they are stored, across dropped connections; ends when `signal` is aborted. */
     follow(query: AuditQuery, options?: FollowOptions): AsyncGenerator<DataEvent>;
   };

@@ -13,6 +13,7 @@ import { formatRef, type ObjectRef } from './object-ref.js';
 import { Problem } from './problem.js';
 import type { Revert } from './revert.js';
 import { type Call, readText } from './transport.js';
+import { verifyLog } from './verify-log.js';
 
 export type * from './client-api.js';
 
@@ -171,6 +172,8 @@ export function createClient(options: ClientOptions): Client {
         ).body,
       checkpoint: () => get('/v1/audit/checkpoint'),
       prove: id => get('/v1/audit/proofs/inclusion', new URLSearchParams({ event: id })),
+      growth: from => get('/v1/audit/proofs/consistency', new URLSearchParams({ from: String(from) })),
+      verify: options => verifyLog(exchanger, options),
       follow: (query, follow) => followEvents(exchanger, query, follow),
     },
     keys: {

@@ -1,9 +1,11 @@
 // What the client and `dist/daemon/offline.js` say to each other: the operation is an argument, its input one
-// JSON document on stdin (passwords never stand on a command line), the answer one JSON document on stdout.
+// JSON document on stdin (passwords never stand on a command line), the answer one JSON document on stdout, on a line
+// after those that say how far it is.
 import type { ProblemCode, ProblemDetails } from './problem.js';
+import type { LogVerdict, VerifiedLog, VerifyProgress } from './verification.js';
 
 /** What can be done without a daemon. */
-export type OfflineOperation = 'init' | 'doctor' | 'lock';
+export type OfflineOperation = 'init' | 'doctor' | 'lock' | 'verify';
 
 /** The input of `init`. */
 export interface InitRequest {
@@ -39,16 +41,54 @@ export interface LockAnswer {
   held: boolean;
 }
 
+/** The input of `verify`. */
+export interface VerifyFileRequest {
+  /** A copy of audit.db. */
+  file: string;
+  /** The public key of its checkpoints, `<name>+<id>+<base64>`; without it that of a pin, else the data directory's. */
+  key?: string;
+  /** What this client has seen of logs, by instance. */
+  pins: Record<string, Pin>;
+  /** A checkpoint that was kept elsewhere. */
+  against?: string;
+  /** What is taken as verified before. */
+  since?: VerifiedLog;
+}
+
+/** What a client has seen of the log of an instance. */
+export interface Pin {
+  /** The key that signs its checkpoints. */
+  publicKey: string;
+  /** The last checkpoint, a signed note. */
+  checkpoint: string;
+  /** The last checkpoint whose log was verified, if any. */
+  verified?: string;
+}
+
+export interface VerifyFileAnswer extends LogVerdict {
+  origin: string;
+  /** The key that its checkpoint was checked with, and where that came from. */
+  key: string;
+  keyFrom: 'flag' | 'pin' | 'data directory';
+}
+
 export interface OfflineRequests {
   init: InitRequest;
   doctor: Record<string, never>;
   lock: LockRequest;
+  verify: VerifyFileRequest;
 }
 
 export interface OfflineAnswers {
   init: InitAnswer;
   doctor: Check[];
   lock: LockAnswer;
+  verify: VerifyFileAnswer;
+}
+
+/** A line before the answer. */
+export interface OfflineProgress {
+  progress: VerifyProgress;
 }
 
 export type OfflineResult<T> =

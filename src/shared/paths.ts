@@ -26,6 +26,8 @@ export interface ClientPaths {
   dir: string;
   /** Log-in sessions, by instance. */
   sessions: string;
+  /** The directory of what was seen of logs, a file for each instance. */
+  pins: string;
 }
 
 /** Longest path of a Unix socket in bytes: `sun_path` less its NUL. Longer ones are cut silently by libuv. */
@@ -54,7 +56,7 @@ export function dataPaths(env: Environment): DataPaths {
 /** The client's directory: `$XDG_CONFIG_HOME/whodid`, else `~/.config/whodid`. */
 export function clientPaths(env: Environment): ClientPaths {
   const dir = join(xdgBase(env, 'XDG_CONFIG_HOME', ['.config']), 'whodid');
-  return { dir, sessions: join(dir, 'sessions.json') };
+  return { dir, sessions: join(dir, 'sessions.json'), pins: join(dir, 'checkpoints') };
 }
 
 /**

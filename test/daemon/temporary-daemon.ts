@@ -94,7 +94,7 @@ export async function temporaryDaemon(
         ...(raw === undefined ? (body === undefined ? {} : { body: JSON.stringify(body) }) : { body: raw }),
       });
       const text = await response.text();
-      const json = response.headers.get('content-type')?.includes('json') === true && text !== '';
+      const json = /\bjson\b/.test(response.headers.get('content-type') ?? '') && text !== '';
       return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
     },
     async login(email = ADMIN.email, password = ADMIN.password) {

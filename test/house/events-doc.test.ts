@@ -79,6 +79,7 @@ async function live(daemon: TemporaryDaemon): Promise<void> {
   await ask(token, 'POST', '/v1/records/invoices', { total: 1 });
   await ask(admin, 'DELETE', '/v1/types/invoices?purge=true');
   await ask(admin, 'DELETE', `/v1/tokens/${id}`);
+  await ask(admin, 'GET', '/v1/audit/verification');
   await ask(admin, 'POST', '/v1/keys/rotate');
   await ask(admin, 'GET', '/v1/audit/export?through=0');
   await ask(admin, 'PATCH', `/v1/records/users/${viewer.id}`, { disabled: true });

@@ -7,7 +7,9 @@ import type { CommandContext } from '../context.js';
 import type { Io } from '../io.js';
 import { examples } from '../lazy-commands.js';
 import { escapeText } from '../output/escape.js';
+import { createPins } from '../pins.js';
 import { askPassword } from '../secrets.js';
+import { type SeenLog, seeLog } from '../seen-log.js';
 import type { SessionStore } from '../session.js';
 
 interface LoginFlags {
@@ -21,6 +23,8 @@ export interface LoginOptions extends LoginFlags {
   client: Client;
   session: SessionStore;
   endpoint: Endpoint;
+  /** Looks at the log, so that this client knows later what it was. */
+  seeLog(): Promise<Pick<SeenLog, 'findings'>>;
   /** Whether `WHODID_TOKEN` is set, which goes before any session. */
   tokenSet: boolean;
 }
@@ -37,16 +41,18 @@ export function register(command: Command, context: CommandContext): void {
   command
     .option('--email <email>', 'your e-mail address')
     .option('--password-stdin', 'read the password from stdin')
-    .action((flags: LoginFlags) =>
-      run({
+    .action((flags: LoginFlags) => {
+      const client = context.sessionClient();
+      return run({
         ...flags,
         io: context.io,
-        client: context.sessionClient(),
+        client,
+        seeLog: () => seeLog({ client, pins: createPins(context.config) }),
         session: context.session(),
         endpoint: context.endpoint(),
         tokenSet: Boolean(context.env.WHODID_TOKEN),
-      }),
-    );
+      });
+    });
 }
 
 export async function run(options: LoginOptions): Promise<void> {
@@ -58,8 +64,22 @@ export async function run(options: LoginOptions): Promise<void> {
   const me = await client.me();
   const who = `${escapeText(me.name)} (${escapeText(me.actorType)}:${escapeText(me.id)}, ${escapeText(me.role)})`;
   io.writeError(`Logged in as ${who}.\n`);
+  await lookAtLog(options);
   if (tokenSet)
     io.writeError('WHODID_TOKEN is set and goes before this session: unset it to use the session.\n');
+}
+
+/** Whoever cannot be shown the log is logged in all the same. */
+async function lookAtLog({ io, seeLog }: LoginOptions): Promise<void> {
+  const { findings } = await seeLog().catch((error: unknown) => {
+    if (error instanceof Problem) return { findings: [] };
+    throw error;
+  });
+  if (findings.length === 0) return;
+  io.writeError(
+    'The audit log is not the one that this client has seen before: look with `whodid audit verify`.\n',
+  );
+  for (const { sentence } of findings) io.writeError(`  ${escapeText(sentence)}\n`);
 }
 
 async function askEmail(io: Io): Promise<string> {

@@ -16,6 +16,8 @@ export interface ProgressOptions {
   clock: () => number;
   /** Without it there is no bar and no remaining time, but still a rate. */
   totalBytes: number | undefined;
+  /** What is counted. */
+  unit?: 'lines' | 'events';
 }
 
 const REDRAW_MS = 100;
@@ -23,7 +25,7 @@ const BAR_WIDTH = 24;
 /** Back to the first column, and erase to the end of the line (ECMA-48, 8.3.41). */
 const ERASE = '\r\u001b[K';
 
-export function createProgress({ io, clock, totalBytes }: ProgressOptions): Progress {
+export function createProgress({ io, clock, totalBytes, unit = 'lines' }: ProgressOptions): Progress {
   const started = clock();
   let drawnAt = 0;
   let drawn = false;
@@ -37,7 +39,7 @@ export function createProgress({ io, clock, totalBytes }: ProgressOptions): Prog
     show(lines, bytes) {
       if (!io.errorTerminal || clock() - drawnAt < REDRAW_MS) return;
       drawnAt = clock();
-      const text = progressText({ lines, bytes, totalBytes, elapsedMs: drawnAt - started });
+      const text = progressText({ lines, bytes, totalBytes, elapsedMs: drawnAt - started, unit });
       io.writeError(ERASE + text.slice(0, Math.max(0, io.width - 1)));
       drawn = true;
     },
@@ -54,12 +56,13 @@ interface Reached {
   bytes: number;
   totalBytes: number | undefined;
   elapsedMs: number;
+  unit?: string;
 }
 
 /** `███████░░░  62 %  6,800 lines  3,120/s  1.4 s left`. */
-export function progressText({ lines, bytes, totalBytes, elapsedMs }: Reached): string {
+export function progressText({ lines, bytes, totalBytes, elapsedMs, unit = 'lines' }: Reached): string {
   const seconds = Math.max(elapsedMs, 1) / 1000;
-  const counted = `${lines.toLocaleString('en-US')} lines  ${Math.round(lines / seconds).toLocaleString('en-US')}/s`;
+  const counted = `${lines.toLocaleString('en-US')} ${unit}  ${Math.round(lines / seconds).toLocaleString('en-US')}/s`;
   if (totalBytes === undefined || totalBytes === 0 || bytes === 0) return counted;
   const part = Math.min(1, bytes / totalBytes);
   const full = Math.round(part * BAR_WIDTH);

@@ -7,11 +7,13 @@ import type { DataEvent } from '../../shared/data-event.js';
 import type { Blame, ObjectState } from '../../shared/object-history.js';
 import type { ObjectRef } from '../../shared/object-ref.js';
 import type { QueueCursor } from '../../shared/queue.js';
+import type { LogVerdict, VerifyProgress } from '../../shared/verification.js';
 import type { Order, SummaryKey } from '../../shared/vocabulary.js';
 import type { ExportPart, ExportQuestion } from './export/export-lines.js';
 import type { HistoryPage, HistoryQuery } from './history/history-page.js';
 import type { ObjectQuestion } from './history/object-answers.js';
 import type { StatsQuestion } from './stats/log-stats.js';
+import type { VerifyOptions } from './verify/verify-log.js';
 
 /** How far the log is: what the logger last said. */
 export interface LogHead {
@@ -76,6 +78,14 @@ export interface Summary {
   partial: boolean;
 }
 
+/** What of the log is to be verified: what is known of it, and up to where it was verified before. */
+export type VerificationRequest = Pick<VerifyOptions, 'heads' | 'since'>;
+
+/** How far a verification is, or what came of it. */
+export type VerificationStep =
+  | { progress: VerifyProgress; verdict?: undefined }
+  | { progress?: undefined; verdict: LogVerdict };
+
 export type LoggerState = 'starting' | 'running' | 'restarting' | 'stopped';
 
 export interface AuditLog {
@@ -118,6 +128,12 @@ export interface AuditLog {
   eventProof(id: string): Promise<EventProof | null>;
   /** That the log of the newest checkpoint begins with its first `size` events; `null` if it has not as many. */
   growthProof(size: number): Promise<GrowthProof | null>;
+  /** Begins to verify the log (verify/verify-log.ts). @throws Problem `unavailable` if too many are under way */
+  beginVerification(request: VerificationRequest): Promise<number>;
+  /** Goes on with it for a moment. @throws Problem `unavailable` if it was lost with its thread */
+  stepVerification(id: number): Promise<VerificationStep>;
+  /** Lets go of it; one that has come to its end is let go of by itself. */
+  endVerification(id: number): Promise<void>;
   /** Those of `ids` that are in the log. */
   eventsById(ids: string[]): Promise<DataEvent[]>;
 }

@@ -52,6 +52,9 @@ export interface LogReader
     | 'checkpoint'
     | 'eventProof'
     | 'growthProof'
+    | 'beginVerification'
+    | 'stepVerification'
+    | 'endVerification'
   > {
   close(): void;
 }

@@ -53,6 +53,9 @@ export function createQueryCalls(thread: {
       checkpoint: (...args) => call('checkpoint', ...args),
       eventProof: (...args) => call('eventProof', ...args),
       growthProof: (...args) => call('growthProof', ...args),
+      beginVerification: (...args) => call('beginVerification', ...args),
+      stepVerification: (...args) => call('stepVerification', ...args),
+      endVerification: (...args) => call('endVerification', ...args),
       eventsById: (...args) => call('eventsById', ...args),
     },
     hear(message) {

@@ -5,6 +5,9 @@ import { SOURCE_DAEMON } from '../../shared/vocabulary.js';
 import type { SetAside } from './log-store.js';
 import { hexToUuid } from './uuid-bytes.js';
 
+/** The name of the event that stands for what was set aside. */
+export const SET_ASIDE = 'event.set-aside';
+
 /** Most characters of the reason in the event; the whole of it is kept beside. */
 const MAX_REASON = 512;
 
@@ -19,7 +22,7 @@ export function setAsideEvent(
   return {
     setAside: { event: kept, reason },
     inItsPlace: {
-      id: idFor(kept),
+      id: setAsideId(kept),
       timestamp: now,
       action: 'created',
       outcome: 'failure',
@@ -27,7 +30,7 @@ export function setAsideEvent(
       actorId: 'daemon',
       targetType: 'audit',
       targetId: 'log',
-      eventName: 'event.set-aside',
+      eventName: SET_ASIDE,
       context: { reason: reason.slice(0, MAX_REASON).toWellFormed() },
       source: SOURCE_DAEMON,
       schemaVersion: SCHEMA_VERSION,
@@ -43,8 +46,11 @@ function jsonOf(value: unknown): string {
   }
 }
 
-/** Made from what was set aside (UUID v8, RFC 9562), so that setting it aside again after a crash is a repeat. */
-function idFor(kept: string): string {
+/**
+ * The id of the event that stands for what was set aside, made from it (UUID v8, RFC 9562), so that setting it aside
+ * again after a crash is a repeat.
+ */
+export function setAsideId(kept: string): string {
   const bytes = createHash('sha256').update('event.set-aside\n').update(kept).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;

@@ -13,6 +13,7 @@ import { logSummary } from './log-summary.js';
 import { createLogView } from './log-view.js';
 import { createProofs } from './proofs.js';
 import { logStats } from './stats/log-stats.js';
+import { createVerifications } from './verify/verifications.js';
 
 /** After so much of text `linesAfter` gives no more lines: what one call holds in memory is bounded. */
 const LINES_BYTES = 1024 * 1024;
@@ -23,6 +24,7 @@ export function openSqliteLogReader(file: string): LogReader {
   const view = createLogView(db);
   const proofs = createProofs(view);
   const exportPart = createExportPartMaker(view);
+  const verifications = createVerifications(() => openForReading(file));
   /** One read transaction: what is read sees one state of the log. */
   const inOneState = <T>(read: () => T): T => db.transaction(read)();
 
@@ -57,6 +59,9 @@ export function openSqliteLogReader(file: string): LogReader {
     checkpoint: async () => proofs.checkpoint() ?? null,
     eventProof: async id => inOneState(() => proofs.ofEvent(id)),
     growthProof: async size => inOneState(() => proofs.ofGrowth(size)),
+    beginVerification: async request => verifications.begin(request),
+    stepVerification: async id => verifications.step(id),
+    endVerification: async id => verifications.end(id),
     async eventsById(ids) {
       return inOneState(() =>
         ids.flatMap(id => {
@@ -65,6 +70,9 @@ export function openSqliteLogReader(file: string): LogReader {
         }),
       );
     },
-    close: () => db.close(),
+    close() {
+      verifications.close();
+      db.close();
+    },
   };
 }

@@ -18,6 +18,7 @@ import { createSignIn } from './sign-in.js';
 import { createThrottle } from './throttle.js';
 import { createTokens } from './tokens.js';
 import { createTypes } from './types.js';
+import { createVerification } from './verification.js';
 
 export interface CoreOptions {
   data: DataLayer;
@@ -64,6 +65,7 @@ export async function createCore(options: CoreOptions) {
     history,
     evidence,
     exports: createExports({ data, audit, queries, evidence, version: options.version }),
+    verification: createVerification({ data, audit, queries, checkpointKey: options.checkpointKey }),
     reverts: createReverts({ data, audit, queries, history }),
     reports: createReports({ data, audit, secret: keys.instanceSecret, now }),
     refusals: createRefusals({ data }),

@@ -2,13 +2,11 @@
 import type { CheckpointAnswer, EventProof, GrowthProof } from '../../shared/api.js';
 import type { DataEvent } from '../../shared/data-event.js';
 import { Problem } from '../../shared/problem.js';
-import type { AuditLog, LogHead } from '../audit/audit-log.js';
+import type { AuditLog } from '../audit/audit-log.js';
 import { type Audit, catchingUp } from './audit.js';
+import { awaitSignature, unsigned } from './await-signature.js';
 import type { Caller } from './caller.js';
 import { authorize } from './policy.js';
-
-/** How long a proof waits for the checkpoint that covers it, in milliseconds: one is made each second. */
-const CHECKPOINT_WAIT_MS = 3_000;
 
 export interface EvidenceOptions {
   audit: AuditLog;
@@ -18,22 +16,7 @@ export interface EvidenceOptions {
 }
 
 export function createEvidence({ audit, queries, checkpointKey }: EvidenceOptions) {
-  /** Resolves when the checkpoint covers `size` events. @throws Problem `unavailable` if that takes too long */
-  async function signed(size: number): Promise<void> {
-    const covers = (head: LogHead) => head.signedSize >= size;
-    if (covers(audit.head())) return;
-    await new Promise<void>((resolve, reject) => {
-      const finish = (settle: () => void) => {
-        clearTimeout(timer);
-        stop();
-        settle();
-      };
-      const timer = setTimeout(() => finish(() => reject(unsigned())), CHECKPOINT_WAIT_MS);
-      const stop = audit.onAppended(head => {
-        if (covers(head)) finish(resolve);
-      });
-    });
-  }
+  const signed = (size: number) => awaitSignature(audit, size);
 
   return {
     signed,
@@ -68,10 +51,5 @@ export function createEvidence({ audit, queries, checkpointKey }: EvidenceOption
     },
   };
 }
-
-const unsigned = () =>
-  new Problem('unavailable', 'The log has no checkpoint that covers this yet. Try again in a second.', {
-    retryAfterSeconds: 1,
-  });
 
 export type Evidence = ReturnType<typeof createEvidence>;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrateDatabase } from '../migrate.js';
-import { openForWriting, type Sqlite } from '../sqlite.js';
+import { openForReading, openForWriting, type Sqlite } from '../sqlite.js';
 import * as schema from './schema.js';
 
 export type Db = BetterSQLite3Database<typeof schema>;
@@ -29,6 +29,16 @@ export function openDataDatabase(file: string): DataDatabase {
   } catch (error) {
     sqlite.close();
     throw error;
+  }
+}
+
+/** The id of the instance that `file` belongs to, read without a change. @throws Error as `openDataDatabase` does */
+export function readInstance(file: string): string {
+  const sqlite = openForReading(file);
+  try {
+    return metaValue(drizzle(sqlite, { schema }), 'instance', file);
+  } finally {
+    sqlite.close();
   }
 }
 

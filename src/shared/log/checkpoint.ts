@@ -6,6 +6,7 @@ import {
   NoteFault,
   type NoteSigner,
   type NoteVerifier,
+  noteText,
   openNote,
   signNote,
 } from './signed-note.js';
@@ -21,6 +22,11 @@ export function originOf(instance: string): string {
   return `whodid/${instance}`;
 }
 
+/** The instance whose log has this origin. */
+export function instanceOf(origin: string): string {
+  return origin.replace(/^whodid\//, '');
+}
+
 /** A checkpoint of the log that `signer` is named after. */
 export function signCheckpoint({ size, root }: TreeHead, signer: NoteSigner): string {
   const rootText = Buffer.from(root).toString('base64');
@@ -32,14 +38,24 @@ export function signCheckpoint({ size, root }: TreeHead, signer: NoteSigner): st
  * @throws NoteFault if the note is not such a checkpoint, or not signed by that key
  */
 export function openCheckpoint(note: string, verifier: NoteVerifier): Checkpoint {
-  const [origin, sizeText = '', rootText = '', ...extensions] = openNote(note, verifier)
-    .slice(0, -1)
-    .split('\n');
+  const checkpoint = checkpointOf(openNote(note, verifier));
+  if (checkpoint.origin !== verifier.name)
+    throw new NoteFault(`It is a checkpoint of another log, ${checkpoint.origin}.`);
+  return checkpoint;
+}
+
+/**
+ * What a checkpoint says, whoever signed it: for what is not to be trusted, but compared.
+ * @throws NoteFault if the note is no checkpoint
+ */
+export const readCheckpoint = (note: string): Checkpoint => checkpointOf(noteText(note));
+
+function checkpointOf(text: string): Checkpoint {
+  const [origin = '', sizeText = '', rootText = '', ...extensions] = text.slice(0, -1).split('\n');
   const size = /^(0|[1-9]\d{0,15})$/.test(sizeText) ? Number(sizeText) : Number.NaN;
   const root = base64Bytes(rootText);
   if (!Number.isSafeInteger(size) || root?.length !== HASH_BYTES || extensions.includes('')) {
     throw new NoteFault('It is a signed note, but no checkpoint.');
   }
-  if (origin !== verifier.name) throw new NoteFault(`It is a checkpoint of another log, ${origin}.`);
   return { origin, size, root };
 }

@@ -22,15 +22,55 @@ const DIGEST_AT = 16;
 /** Members of `context`, in canonical order. */
 const CONTEXT_MEMBERS = ['comment', 'ip', 'query', 'reason', 'sessionId', 'userAgent'] as const;
 
+/**
+ * What an event's leaf is made of, each value as its canonical text (RFC 8785) and each list in canonical order: so
+ * the leaf of a stored event can be computed from the texts that are stored.
+ */
+export interface LeafParts {
+  action: string;
+  actorId: string;
+  actorType: string;
+  correlationId?: string | undefined;
+  count?: string | undefined;
+  eventName?: string | undefined;
+  externalId?: string | undefined;
+  id: string;
+  onBehalfOf?: string | undefined;
+  outcome: string;
+  redactions?: string | undefined;
+  requestId?: string | undefined;
+  schemaVersion: string;
+  source: string;
+  targetId: string;
+  targetType: string;
+  tenantId?: string | undefined;
+  timestamp: string;
+  /** What can be erased, from here on. */
+  actorName?: string | undefined;
+  targetName?: string | undefined;
+  changes?: readonly FieldText[] | undefined;
+  /** An empty one counts as none. */
+  context: readonly MemberText[];
+  metadata?: readonly MemberText[] | undefined;
+}
+
+export type MemberText = readonly [name: string, value: string];
+export type FieldText = readonly [name: string, prev: string, next: string];
+
 /** The hash of the leaf of an event, stored as `seq` at `recordedAt` with the key `saltKey`. */
 export function eventLeaf(
   event: PendingEvent,
   stored: { seq: number; recordedAt: number; saltKey: Buffer },
 ): Buffer {
+  return leafOf(leafText(partsOf(event), stored.saltKey), stored);
+}
+
+/** The hash of the leaf of an event with this text. */
+export function leafOf(text: string, stored: { seq: number; recordedAt: number }): Buffer {
   const entry = Buffer.allocUnsafe(ENTRY_BYTES);
   writeUint64(entry, stored.seq, 0);
   writeUint64(entry, stored.recordedAt, 8);
-  sha256(eventText(event, stored.saltKey)).copy(entry, DIGEST_AT);
+  sha256(text).copy(entry, DIGEST_AT);
   return leafHash(entry);
 }
 
@@ -45,65 +85,105 @@ function writeUint64(into: Buffer, value: number, at: number): void {
  * @throws RangeError for what RFC 8785 refuses
  */
 export function eventText(event: PendingEvent, saltKey: Buffer): string {
+  return leafText(partsOf(event), saltKey);
+}
+
+/** The text of an event's leaf, made of its parts. */
+export function leafText(parts: LeafParts, saltKey: Buffer): string {
   const nextSalt = saltsFrom(saltKey);
   const digest = (text: string) => `"${hash('sha256', nextSalt() + text, 'base64url')}"`;
-  const members: string[] = [];
-  const add = (name: string, text: string) => members.push(`"${name}":${text}`);
-  const addValue = (name: string, value: unknown) => {
-    if (value !== undefined) add(name, canonicalJson(value));
-  };
-  const addDigest = (name: string, value: string | undefined) => {
-    if (value !== undefined) add(name, digest(canonicalJson(value)));
-  };
   // In the order of RFC 8785, written out: an event has one shape, and sorting it anew costs more than all else.
-  addValue('action', event.action);
-  addValue('actorId', event.actorId);
-  addDigest('actorName', event.actorName);
-  addValue('actorType', event.actorType);
-  if (event.changes !== undefined) add('changes', changesText(event.changes, digest));
-  const context = event.context === undefined ? '' : contextText(event.context, digest);
-  if (context !== '') add('context', `{${context}}`);
-  addValue('correlationId', event.correlationId);
-  addValue('count', event.count);
-  addValue('eventName', event.eventName);
-  addValue('externalId', event.externalId);
-  addValue('id', event.id);
-  if (event.metadata !== undefined) add('metadata', metadataText(event.metadata, digest));
-  addValue('onBehalfOf', event.onBehalfOf);
-  addValue('outcome', event.outcome);
-  addValue('redactions', event.redactions);
-  addValue('requestId', event.requestId);
-  addValue('schemaVersion', event.schemaVersion);
-  addValue('source', event.source);
-  addValue('targetId', event.targetId);
-  addDigest('targetName', event.targetName);
-  addValue('targetType', event.targetType);
-  addValue('tenantId', event.tenantId);
-  addValue('timestamp', event.timestamp);
-  return `{${members.join(',')}}`;
+  let text = `{"action":${parts.action},"actorId":${parts.actorId}`;
+  if (parts.actorName !== undefined) text += `,"actorName":${digest(parts.actorName)}`;
+  text += `,"actorType":${parts.actorType}`;
+  if (parts.changes !== undefined) text += `,"changes":${changesText(parts.changes, digest)}`;
+  if (parts.context.length > 0) text += `,"context":${membersText(parts.context, digest)}`;
+  if (parts.correlationId !== undefined) text += `,"correlationId":${parts.correlationId}`;
+  if (parts.count !== undefined) text += `,"count":${parts.count}`;
+  if (parts.eventName !== undefined) text += `,"eventName":${parts.eventName}`;
+  if (parts.externalId !== undefined) text += `,"externalId":${parts.externalId}`;
+  text += `,"id":${parts.id}`;
+  if (parts.metadata !== undefined) text += `,"metadata":${membersText(parts.metadata, digest)}`;
+  if (parts.onBehalfOf !== undefined) text += `,"onBehalfOf":${parts.onBehalfOf}`;
+  text += `,"outcome":${parts.outcome}`;
+  if (parts.redactions !== undefined) text += `,"redactions":${parts.redactions}`;
+  if (parts.requestId !== undefined) text += `,"requestId":${parts.requestId}`;
+  text += `,"schemaVersion":${parts.schemaVersion},"source":${parts.source},"targetId":${parts.targetId}`;
+  if (parts.targetName !== undefined) text += `,"targetName":${digest(parts.targetName)}`;
+  text += `,"targetType":${parts.targetType}`;
+  if (parts.tenantId !== undefined) text += `,"tenantId":${parts.tenantId}`;
+  return `${text},"timestamp":${parts.timestamp}}`;
 }
 
 type Digest = (text: string) => string;
 
-function changesText(changes: Changes, digest: Digest): string {
-  const fields = Object.keys(changes).sort();
-  const text = (field: string) => {
-    const { prev = null, next = null } = changes[field]!;
-    return `${canonicalJson(field)}:${digest(`{"next":${canonicalJson(next)},"prev":${canonicalJson(prev)}}`)}`;
+function changesText(fields: readonly FieldText[], digest: Digest): string {
+  let text = '';
+  for (const [name, prev, next] of fields) {
+    text += `${text === '' ? '' : ','}${name}:${digest(`{"next":${next},"prev":${prev}}`)}`;
+  }
+  return `{${text}}`;
+}
+
+function membersText(members: readonly MemberText[], digest: Digest): string {
+  let text = '';
+  for (const [name, value] of members) text += `${text === '' ? '' : ','}${name}:${digest(value)}`;
+  return `{${text}}`;
+}
+
+/** @throws RangeError for what RFC 8785 refuses */
+function partsOf(event: PendingEvent): LeafParts {
+  const { changes, context, metadata } = event;
+  return {
+    action: canonicalJson(event.action),
+    actorId: canonicalJson(event.actorId),
+    actorName: optionalText(event.actorName),
+    actorType: canonicalJson(event.actorType),
+    changes: changes === undefined ? undefined : Object.keys(changes).sort().map(fieldIn(changes)),
+    context: context === undefined ? [] : contextMembers(context),
+    correlationId: optionalText(event.correlationId),
+    count: optionalText(event.count),
+    eventName: optionalText(event.eventName),
+    externalId: optionalText(event.externalId),
+    id: canonicalJson(event.id),
+    metadata: metadata === undefined ? undefined : metadataMembers(metadata),
+    onBehalfOf: optionalText(event.onBehalfOf),
+    outcome: canonicalJson(event.outcome),
+    redactions: optionalText(event.redactions),
+    requestId: optionalText(event.requestId),
+    schemaVersion: canonicalJson(event.schemaVersion),
+    source: canonicalJson(event.source),
+    targetId: canonicalJson(event.targetId),
+    targetName: optionalText(event.targetName),
+    targetType: canonicalJson(event.targetType),
+    tenantId: optionalText(event.tenantId),
+    timestamp: canonicalJson(event.timestamp),
   };
-  return `{${fields.map(text).join(',')}}`;
 }
 
-/** The members without braces; empty if there is none. */
-function contextText(context: Context, digest: Digest): string {
-  return CONTEXT_MEMBERS.filter(member => context[member] !== undefined)
-    .map(member => `"${member}":${digest(canonicalJson(context[member]))}`)
-    .join(',');
+const optionalText = (value: unknown) => (value === undefined ? undefined : canonicalJson(value));
+
+const fieldIn =
+  (changes: Changes) =>
+  (field: string): FieldText => {
+    const { prev = null, next = null } = changes[field]!;
+    return [canonicalJson(field), canonicalJson(prev), canonicalJson(next)];
+  };
+
+function contextMembers(context: Context): MemberText[] {
+  const members: MemberText[] = [];
+  for (const member of CONTEXT_MEMBERS) {
+    const value = context[member];
+    if (value !== undefined) members.push([`"${member}"`, canonicalJson(value)]);
+  }
+  return members;
 }
 
-function metadataText(metadata: NonNullable<PendingEvent['metadata']>, digest: Digest): string {
-  const text = (key: string) => `${canonicalJson(key)}:${digest(canonicalJson(metadata[key]))}`;
-  return `{${Object.keys(metadata).sort().map(text).join(',')}}`;
+/** The members of `metadata`, in canonical order. */
+export function metadataMembers(metadata: NonNullable<PendingEvent['metadata']>): MemberText[] {
+  return Object.keys(metadata)
+    .sort()
+    .map(key => [canonicalJson(key), canonicalJson(metadata[key])]);
 }
 
 /** Gives one salt after the other. */

@@ -73,6 +73,7 @@ function runLogin(
 ) {
   const { io, daemon, session } = given;
   return login({
+    seeLog: async () => ({ findings: [] }),
     ...flags,
     io,
     client: daemon.client(session.token),

@@ -6,15 +6,19 @@ import { run as checkpoint } from '#src/cli/commands/audit/checkpoint.js';
 import { run as prove } from '#src/cli/commands/audit/prove.js';
 import { run as verifyProof } from '#src/cli/commands/audit/verify-proof.js';
 import { Exit } from '#src/cli/exit.js';
+import { createPins } from '#src/cli/pins.js';
 import type { EventProof } from '#src/shared/api.js';
 import type { Client } from '#src/shared/client.js';
 import { openCheckpoint } from '#src/shared/log/checkpoint.js';
+import { clientPaths } from '#src/shared/paths.js';
 import { EXIT, Problem } from '#src/shared/problem.js';
 import { event, eventId, events } from '../../daemon/audit/example-events.js';
 import { temporaryLog } from '../../daemon/audit/temporary-log.js';
 import { testSigner } from '../../daemon/audit/test-signer.js';
 import { temporaryDirectory } from '../../daemon/temporary-directory.js';
 import { capturedIo } from '../captured-io.js';
+
+const temporaryPins = () => createPins(clientPaths({ XDG_CONFIG_HOME: temporaryDirectory() }));
 
 /** A daemon's answers from a log of twenty events. */
 async function world() {
@@ -48,11 +52,12 @@ async function verdictOn(content: unknown, key: string, json?: boolean) {
 
 test('a checkpoint is printed as it was signed, and its key when asked', async () => {
   const { log, client, publicKey } = await world();
+  const pins = temporaryPins();
   const note = capturedIo();
-  await checkpoint({ io: note, client, flags: {} });
+  await checkpoint({ io: note, client, pins, flags: {} });
   assert.is(openCheckpoint(note.out(), log.signer.verifier).size, 20);
   const key = capturedIo();
-  await checkpoint({ io: key, client, flags: { publicKey: true } });
+  await checkpoint({ io: key, client, pins, flags: { publicKey: true } });
   assert.is(key.out(), `${publicKey}\n`);
 });
 
@@ -60,7 +65,12 @@ test('a checkpoint that may lack the newest events warns on stderr', async () =>
   const { client } = await world();
   const answer = { ...(await client.audit.checkpoint()), stale: true as const };
   const io = capturedIo();
-  await checkpoint({ io, client: { audit: { checkpoint: async () => answer } } as Client, flags: {} });
+  await checkpoint({
+    io,
+    client: { audit: { checkpoint: async () => answer } } as Client,
+    pins: temporaryPins(),
+    flags: {},
+  });
   assert.is(io.out(), answer.checkpoint);
   assert.match(io.err(), 'catching up');
 });

@@ -28,9 +28,8 @@ export interface ReadPage {
   prev: string | null;
 }
 
-export function temporaryLog(clock?: () => number): TemporaryLog {
+export function temporaryLog(clock?: () => number, signer = testSigner()): TemporaryLog {
   const file = join(temporaryDirectory(), 'audit.db');
-  const signer = testSigner();
   const store = openSqliteLogStore({ file, signer, ...(clock === undefined ? {} : { clock }) });
   const reader = openSqliteLogReader(file);
   return {

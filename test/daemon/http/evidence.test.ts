@@ -88,4 +88,41 @@ test('everybody sees the checkpoint; proofs are for those who may read the whole
   assert.is((await daemon.ask('GET', '/v1/audit/checkpoint')).status, 401);
 });
 
+test('the whole log is verified in lines, and that is an event', async () => {
+  const linesOf = async (path: string, token = admin) => {
+    const response = await fetch(`${daemon.url}/v1/audit/${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    assert.is(response.status, 200);
+    return (await response.text())
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line));
+  };
+  const { person } = daemon;
+  const auditor = await person('Alan', 'auditor');
+  const { verdict } = (await linesOf('verification', auditor.token)).at(-1);
+  assert.equal([verdict.ok, verdict.findings, verdict.since], [true, [], 0]);
+  assert.is(verdict.verified, verdict.size);
+  assert.is(verdict.signedSize, verdict.size);
+  const [event] = await daemon.events('eventName=audit.verified');
+  assert.is(event?.actorId, auditor.id);
+  await person('Edsger', 'viewer');
+  const since = `${verdict.size}:${verdict.root}`;
+  const later = (await linesOf(`verification?since=${encodeURIComponent(since)}`)).at(-1).verdict;
+  assert.equal([later.ok, later.since, later.verified], [true, verdict.size, later.size - verdict.size]);
+  const wrong = `${verdict.size}:${'A'.repeat(43)}=`;
+  const refuted = (await linesOf(`verification?since=${encodeURIComponent(wrong)}`)).at(-1).verdict;
+  assert.match(refuted.findings[0].sentence, /^What was verified before knows another log/);
+});
+
+test('the log is verified by whoever may read all of it', async () => {
+  const editor = await daemon.person('Barbara', 'editor');
+  assert.is((await get('verification', editor.token)).status, 403);
+  const body = { name: 't', role: 'auditor', tenantId: 't', expiresAt: Date.now() + 60_000 };
+  const { token } = (await daemon.ask('POST', '/v1/tokens', { token: admin, body })).body;
+  assert.is((await get('verification', token)).status, 403);
+  assert.is((await get('verification?since=x')).status, 400);
+});
+
 test.run();

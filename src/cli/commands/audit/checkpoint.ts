@@ -1,11 +1,15 @@
 // whodid audit checkpoint: what the log is at the moment, signed.
 import type { Command } from 'commander';
 import type { Client } from '../../../shared/client.js';
+import { EXIT } from '../../../shared/problem.js';
 import type { CommandContext } from '../../context.js';
+import { Exit } from '../../exit.js';
 import type { Io } from '../../io.js';
 import { examples } from '../../lazy-commands.js';
 import { escapeText } from '../../output/escape.js';
 import { CATCHING_UP } from '../../pages.js';
+import { createPins, type Pins } from '../../pins.js';
+import { seeLog } from '../../seen-log.js';
 
 interface CheckpointFlags {
   publicKey?: boolean;
@@ -14,6 +18,7 @@ interface CheckpointFlags {
 export interface CheckpointOptions {
   io: Io;
   client: Client;
+  pins: Pins;
   flags: CheckpointFlags;
 }
 
@@ -28,12 +33,19 @@ export function register(command: Command, context: CommandContext): void {
   ]);
   command
     .option('--public-key', 'print the key that signs checkpoints instead')
-    .action((flags: CheckpointFlags) => run({ ...context, client: context.client(), flags }));
+    .action((flags: CheckpointFlags) =>
+      run({ ...context, client: context.client(), pins: createPins(context.config), flags }),
+    );
 }
 
-export async function run({ io, client, flags }: CheckpointOptions): Promise<void> {
-  const { checkpoint, publicKey, stale } = await client.audit.checkpoint();
+/** @throws Exit with 7 if the log does not continue what this client has seen of it */
+export async function run({ io, client, pins, flags }: CheckpointOptions): Promise<void> {
+  const { checkpoint, key, findings, stale } = await seeLog({ client, pins });
   if (stale && !flags.publicKey) io.writeError(`${CATCHING_UP}\n`);
-  if (flags.publicKey) await io.write(`${escapeText(publicKey)}\n`);
+  if (flags.publicKey) await io.write(`${escapeText(key)}\n`);
   else await io.write(checkpoint.split('\n').map(escapeText).join('\n'));
+  if (findings.length === 0) return;
+  io.writeError('whodid: This is not the log that this client has seen before.\n');
+  for (const { sentence } of findings) io.writeError(`  ${escapeText(sentence)}\n`);
+  throw new Exit(EXIT.verificationFailed);
 }

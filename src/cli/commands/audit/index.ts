@@ -32,6 +32,7 @@ const AUDIT_COMMANDS: CommandGroup[] = [
   {
     heading: 'Trust:',
     entries: [
+      { name: 'verify', summary: 'whether the log is what it was', load: () => import('./verify.js') },
       {
         name: 'checkpoint',
         summary: 'what the log is at the moment, signed',

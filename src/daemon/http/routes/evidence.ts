@@ -1,9 +1,12 @@
 // Tamper evidence: the checkpoint of the log, and proofs that an event is in it and that it has only grown.
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { CheckpointSchema, EventProofSchema, GrowthProofSchema } from '../../../shared/api.js';
 import type { Core } from '../../core/core.js';
 import { callerOf, LOG_TARGET } from '../route.js';
+
+const SIZE = '^(0|[1-9][0-9]{0,15})$';
 
 export function evidenceRoutes(app: FastifyInstance, core: Core): void {
   app.get(
@@ -46,7 +49,7 @@ export function evidenceRoutes(app: FastifyInstance, core: Core): void {
         querystring: Type.Object(
           {
             from: Type.String({
-              pattern: '^(0|[1-9][0-9]{0,15})$',
+              pattern: SIZE,
               description: 'How many events the log had at an earlier checkpoint.',
             }),
           },
@@ -58,4 +61,44 @@ export function evidenceRoutes(app: FastifyInstance, core: Core): void {
     async request =>
       core.evidence.growthProof(callerOf(request), Number((request.query as { from: string }).from)),
   );
+
+  app.get(
+    '/v1/audit/verification',
+    {
+      config: { operations: ['audit.log'], target: LOG_TARGET },
+      schema: {
+        summary: 'Recompute the whole log: lines that say how far it is, the last one what was found',
+        tags: ['audit'],
+        querystring: Type.Object(
+          {
+            since: Type.Optional(
+              Type.String({
+                pattern: `${SIZE.slice(0, -1)}:[A-Za-z0-9+/]{43}=$`,
+                description: 'Up to where it was verified before: SIZE:ROOT, as in a checkpoint.',
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: {
+            description: 'Each line a JSON object: `progress`, the last one `verdict`.',
+            content: { 'application/x-ndjson': { schema: Type.String() } },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { since } = request.query as { since?: string };
+      const [size, root] = since?.split(':') ?? [];
+      const verified = root === undefined ? undefined : { size: Number(size), root };
+      const lines = await core.verification.begin(callerOf(request), verified);
+      reply.header('content-type', 'application/x-ndjson').header('cache-control', 'no-store');
+      return reply.send(Readable.from(ndjson(lines)));
+    },
+  );
+}
+
+async function* ndjson(lines: AsyncGenerator<unknown>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${JSON.stringify(line)}\n`;
 }
