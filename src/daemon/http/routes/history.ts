@@ -31,7 +31,7 @@ const HistoryQuerySchema = Type.Object(
     until: optional('Exclusive; milliseconds or RFC 3339.'),
     limit: optional('Lines, 1 to 1000; 50 when left out.'),
     order: optional('desc (newest first) or asc.'),
-    cursor: optional('`next` of an earlier page of the same query.'),
+    cursor: optional('`next` or `prev` of an earlier page of the same query.'),
   },
   { additionalProperties: true },
 );
@@ -88,7 +88,7 @@ export function historyRoutes(app: FastifyInstance, core: Core): void {
       refuseUnknown(query, HISTORY_PARAMETERS);
       const { target: _, ...rest } = query;
       const page = await core.history.history(callerOf(request), targetOf(query), parseAuditQuery(rest));
-      return reply.type('application/json').send(pageBytes(page.data, page.next, null, page.stale));
+      return reply.type('application/json').send(pageBytes(page.data, page.next, page.prev, page.stale));
     },
   );
 

@@ -110,6 +110,68 @@ test('what comes while somebody pages does not shift the pages', async () => {
   log.close();
 });
 
+test('prev gives the pages before, the same lines in the same order, from any of them and the last', async () => {
+  const log = temporaryLog();
+  await log.append(...LIFE);
+  for (const order of ['asc', 'desc'] as const) {
+    for (const limit of [1, 2, 3, 5]) {
+      const query: HistoryQuery = {
+        target: 'notes:17',
+        managed: true,
+        filter: EVERYTHING,
+        order,
+        limit,
+        withContext: true,
+      };
+      const forwards = await pages(log, query);
+      const backwards: HistoryLine[][] = [];
+      let page = await log.reader.history(query);
+      while (page.next !== null) page = await log.reader.history({ ...query, cursor: page.next });
+      const last = linesOf(page);
+      while (page.prev !== null && linesOf(page).length > 0) {
+        page = await log.reader.history({ ...query, cursor: page.prev });
+        backwards.unshift(linesOf(page));
+      }
+      // Where the newest are first, what comes later is asked for at the end: nothing yet.
+      const found = [...backwards.flat(), ...last];
+      assert.equal(found, forwards.flat(), `${order} ${limit}`);
+    }
+  }
+  log.close();
+});
+
+test('prev of the newest page gives what comes later, late reports too, again and again', async () => {
+  const log = temporaryLog();
+  await log.append(...LIFE);
+  const query: HistoryQuery = {
+    target: 'notes:17',
+    managed: true,
+    filter: EVERYTHING,
+    order: 'desc',
+    limit: 2,
+    withContext: true,
+  };
+  let page = await log.reader.history(query);
+  page = await log.reader.history({ ...query, cursor: page.prev! });
+  assert.equal(linesOf(page), []);
+  await log.append(
+    event(12, { action: 'created', requestId: 'r10', changes }),
+    event(13, { requestId: 'r11', timestamp: LIFE[0]!.timestamp }),
+    event(14, { action: 'deleted', requestId: 'r12', changes }),
+  );
+  page = await log.reader.history({ ...query, cursor: page.prev! });
+  assert.equal(linesOf(page).map(told), ['|1 by 1', 'created|']);
+  const older = await log.reader.history({ ...query, cursor: page.next! });
+  assert.equal(linesOf(older).map(told), ['deleted|', '|1 by 1']);
+  page = await log.reader.history({ ...query, cursor: page.prev! });
+  assert.equal(linesOf(page).map(told), ['deleted|']);
+  assert.equal(linesOf(await log.reader.history({ ...query, cursor: page.prev! })), []);
+  log.close();
+});
+
+const linesOf = ({ data }: { data: Uint8Array }) =>
+  JSON.parse(new TextDecoder().decode(data)) as HistoryLine[];
+
 test('a cursor of another object is refused', async () => {
   const log = temporaryLog();
   await log.append(...LIFE);
