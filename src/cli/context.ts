@@ -1,10 +1,10 @@
 // What every command works with, made once for a run from the environment and the options that go with any
 // command.
-import { existsSync } from 'node:fs';
 import { type Client, createClient } from '../shared/client.js';
 import { type Endpoint, endpointName, urlEndpoint } from '../shared/endpoint.js';
 import { type ClientPaths, clientPaths, type DataPaths, dataPaths } from '../shared/paths.js';
 import { Problem } from '../shared/problem.js';
+import { hasData } from './data-state.js';
 import type { Io } from './io.js';
 import { escapeText } from './output/escape.js';
 import { createSessionStore, type SessionStore } from './session.js';
@@ -37,7 +37,10 @@ export interface CommandContext {
   client(): Client;
   /** Speaks as the session even where `WHODID_TOKEN` is set. */
   sessionClient(): Client;
-  /** Whether this machine has a data directory with something in it. */
+  /**
+   * Whether this machine has a data directory with something in it.
+   * @throws Problem `forbidden` for one that is somebody else's
+   */
   hasData(): boolean;
 }
 
@@ -73,6 +76,10 @@ export function createContext({ io, clock, env, version, globals }: ContextParts
       endpoint: endpoint(),
       clock,
       refresh: refreshToken => connect().sessions.refresh(refreshToken),
+      onDamaged: aside =>
+        io.writeError(
+          `${escapeText(config.sessions)} is damaged and was set aside as ${escapeText(aside)}.\n`,
+        ),
     });
   const sessionClient = () => {
     const { token } = session();
@@ -100,6 +107,6 @@ export function createContext({ io, clock, env, version, globals }: ContextParts
     session,
     client: () => (apiToken === undefined ? sessionClient() : connect(async () => apiToken)),
     sessionClient,
-    hasData: () => existsSync(data.dataDb),
+    hasData: () => hasData(data),
   };
 }

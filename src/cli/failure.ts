@@ -1,13 +1,14 @@
 // What becomes of an error: one place that turns it into sentences on stderr and an exit status.
 import { EXIT, type FieldFault, PROBLEMS, Problem } from '../shared/problem.js';
+import { AS_ITS_OWNER, type DataState } from './data-state.js';
 import { Exit } from './exit.js';
 import type { Io } from './io.js';
 import { escapeText } from './output/escape.js';
 
 export interface FailureSituation {
   io: Io;
-  /** Whether a daemon could be started here: there is a data directory. */
-  hasData: () => boolean;
+  /** Whether a daemon could be started here. */
+  data: () => DataState;
   /** Whether the daemon was named by `--url` or `WHODID_URL`. */
   byUrl: boolean;
   /** Whether `WHODID_TOKEN` was used. */
@@ -26,9 +27,9 @@ export function reportFailure(error: unknown, situation: FailureSituation): numb
     }
     return PROBLEMS[error.code].exit;
   }
-  const known = systemSentence(error);
+  const known = systemFault(error);
   if (known !== undefined && !situation.verbose) {
-    io.writeError(`whodid: ${known}\n`);
+    io.writeError(`whodid: ${escapeText(known)}\n`);
     return EXIT.failed;
   }
   const message = error instanceof Error ? error.message : String(error);
@@ -46,13 +47,17 @@ function unsaidFaults({ message, details: { errors = [] } }: Problem): FieldFaul
   return said ? [] : errors;
 }
 
+const TO_START: Record<DataState, string> = {
+  there: ' Start it with `whodid daemon start`.',
+  absent: ' Create a data directory with `whodid init`, then start the daemon with `whodid daemon start`.',
+  'not yours': ` The data directory is another user's. ${AS_ITS_OWNER}`,
+};
+
 /** What to do next, where that depends on the situation here and not on what the daemon said. */
-function hint(problem: Problem, { hasData, byUrl, byToken }: FailureSituation): string {
+function hint(problem: Problem, { data, byUrl, byToken }: FailureSituation): string {
   if (problem.details.reason === 'unreachable') {
     if (byUrl) return ' Is it running there?';
-    return hasData()
-      ? ' Start it with `whodid daemon start`.'
-      : ' Create a data directory with `whodid init`, then start the daemon with `whodid daemon start`.';
+    return TO_START[data()];
   }
   if (problem.code === 'unauthenticated' && byToken && /\btoken\b/.test(problem.message)) {
     return ' The token is that of WHODID_TOKEN.';
@@ -65,22 +70,27 @@ function hint(problem: Problem, { hasData, byUrl, byToken }: FailureSituation): 
 }
 
 /** Faults of the file system that need no stack to be understood. */
-function systemSentence(error: unknown): string | undefined {
-  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+export function systemFault(error: unknown): string | undefined {
+  const { code, path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return undefined;
   if (path === undefined)
     return code === 'ENOSPC' ? 'The disk is full: not all could be written.' : undefined;
-  const name = escapeText(path);
   switch (code) {
     case 'ENOENT':
-      return `There is no file ${name}.`;
+      if (syscall === 'mkdir') return `The directory ${path} cannot be made.`;
+      return `There is no file ${path}.`;
     case 'EACCES':
     case 'EPERM':
-      return `You may not read or write ${name}.`;
+      return `You may not read or write ${path}.`;
     case 'EISDIR':
-      return `${name} is a directory.`;
+      return `${path} is a directory, not a file.`;
+    case 'ENOTDIR':
+      return `A part of ${path} is a file, not a directory.`;
+    case 'EROFS':
+      return `${path} is on a disk that cannot be written.`;
     case 'ENOSPC':
-      return `The disk is full: ${name} could not be written.`;
+      return `The disk is full: ${path} could not be written.`;
     default:
-      return undefined;
+      return `${path} cannot be used: the system says ${code}.`;
   }
 }

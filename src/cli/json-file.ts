@@ -1,15 +1,14 @@
 // JSON from a file that the user named.
-import { readFile } from 'node:fs/promises';
 import { Problem } from '../shared/problem.js';
 import type { Io } from './io.js';
-import { readAll } from './stdin.js';
+import { namedText } from './named-file.js';
 
 /**
  * The JSON object in `file`; `-` is stdin.
  * @throws Problem `bad_request` when it is no JSON object, or holds a number that a double would round
  */
 export async function jsonObjectFrom(file: string, io: Pick<Io, 'stdin'>): Promise<Record<string, unknown>> {
-  const text = file === '-' ? await readAll(io.stdin) : await readFile(file, 'utf8');
+  const text = await namedText(file, io);
   const name = file === '-' ? 'stdin' : file;
   const { isSafeNumber, parse } = await import('lossless-json');
   const parseNumber = (digits: string) => {
@@ -18,7 +17,7 @@ export async function jsonObjectFrom(file: string, io: Pick<Io, 'stdin'>): Promi
   };
   let value: unknown;
   try {
-    value = parse(text.replace(/^\ufeff/, ''), undefined, parseNumber);
+    value = parse(text, undefined, parseNumber);
   } catch (error) {
     throw new Problem('bad_request', `${name}: ${error instanceof Error ? error.message : String(error)}.`);
   }

@@ -1,9 +1,10 @@
 // The client's entry: puts io, clock and environment together, runs one command, answers its exit status.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { dataPaths } from '../shared/paths.js';
 import { EXIT } from '../shared/problem.js';
 import type { GlobalFlags } from './context.js';
+import { dataState } from './data-state.js';
 import { reportFailure } from './failure.js';
 import { type Host, hostIo, type Io } from './io.js';
 import { OVERVIEW } from './overview.js';
@@ -50,7 +51,7 @@ export async function main(args: string[], host: Host): Promise<number> {
     const globals = program.opts<GlobalFlags>();
     return reportFailure(error, {
       io,
-      hasData: () => existsSync(dataPaths(env).dataDb),
+      data: () => dataState(dataPaths(env)),
       byUrl: globals.url !== undefined || Boolean(env.WHODID_URL),
       byToken: Boolean(env.WHODID_TOKEN),
       verbose: globals.verbose === true,

@@ -1,12 +1,11 @@
 // The body of a record from the command line: `--set name=Ada`, `--set total:=12.5`, `--file f.json`, `-`.
 // It is handed on as JSON text: a number that a double cannot hold must reach the daemon, which refuses it,
 // and not be rounded on the way.
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Problem } from '../shared/problem.js';
 import type { Io } from './io.js';
+import { namedText } from './named-file.js';
 import { collect } from './repeatable.js';
-import { readAll } from './stdin.js';
 
 export interface BodyFlags {
   /** `field=text` or `field:=json`. */
@@ -37,7 +36,7 @@ export async function recordBody({ set = [], file }: BodyFlags, io: Pick<Io, 'st
       'Which fields? Give them with --set field=text, --set field:=json or --file.',
     );
   }
-  const text = file === undefined ? '{}' : await bodyText(file, io);
+  const text = file === undefined ? '{}' : await namedText(file, io);
   const { parse, stringify } = await import('lossless-json');
   const from = file === undefined ? '--set' : file === '-' ? 'stdin' : file;
   const body = jsonObject(parse, text, from);
@@ -49,11 +48,6 @@ export async function recordBody({ set = [], file }: BodyFlags, io: Pick<Io, 'st
   }
   const members = [...fields].map(([field, value]) => `${JSON.stringify(field)}:${stringify(value)}`);
   return `{${members.join(',')}}`;
-}
-
-async function bodyText(file: string, io: Pick<Io, 'stdin'>): Promise<string> {
-  const text = file === '-' ? await readAll(io.stdin) : await readFile(file, 'utf8');
-  return text.replace(/^\ufeff/, '');
 }
 
 type Parse = (text: string) => unknown;

@@ -58,7 +58,7 @@ export async function showWritten(verb: string, written: WrittenObject, show: Sh
 
 /** Writes a record and shows it: a sentence on a terminal, else the record. */
 export async function writeAndShow(
-  verb: string,
+  verb: 'Created' | 'Updated',
   type: string,
   write: (options: Pick<WriteOptions, 'minimal'>) => Promise<WrittenRecord>,
   client: Client,
@@ -70,6 +70,19 @@ export async function writeAndShow(
   pickFields(view, fieldNames(show.flags) ?? []);
   const minimal = sentence || idsAlone(show.flags);
   const { id, record, eventIds } = await write({ minimal });
+  if (sentence && eventIds.length === 0 && (await tellsEveryChange(client, type))) {
+    return show.io.write(`Nothing changed: ${escapeText(formatRef(type, id))} stands so already.\n`);
+  }
   if (sentence) return showWritten(verb, { type, id, events: eventIds }, show);
   await showOne(record ?? { id }, view, show);
+}
+
+/** Whether a change without an event is none: every change of the type's records has one, of whichever field. */
+async function tellsEveryChange(client: Client, type: string): Promise<boolean> {
+  const { record, schema } = await client.types.get(type);
+  const { properties = {} } = schema as {
+    properties?: Record<string, { 'x-whodid'?: { ignored?: boolean } }>;
+  };
+  const ignores = Object.values(properties).some(property => property['x-whodid']?.ignored === true);
+  return record.changed !== 'none' && !ignores;
 }

@@ -1,9 +1,9 @@
 // sessions.json in the client's directory: which daemon answers at which endpoint, and the session with each.
 // A file of 0600 in a directory of 0700, replaced as a whole, so that a reader never sees half of it.
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, open, readFile, rename, rm } from 'node:fs/promises';
+import { makeDirectories } from '../shared/make-directories.js';
 import type { ClientPaths } from '../shared/paths.js';
-import { Problem } from '../shared/problem.js';
 
 /** What a log-in gave. Both are secrets. */
 export interface StoredSession {
@@ -18,11 +18,11 @@ export interface SessionFile {
   sessions: Record<string, StoredSession>;
 }
 
-/**
- * Reads the file; an absent one is empty.
- * @throws Problem `conflict` when it is damaged.
- */
-export async function readSessionFile(paths: ClientPaths): Promise<SessionFile> {
+/** Hears where a file that could not be read was put. */
+export type OnDamaged = (aside: string) => void;
+
+/** Reads the file; an absent one is empty. A damaged one is set aside: it must not keep anybody from logging in. */
+export async function readSessionFile(paths: ClientPaths, onDamaged: OnDamaged): Promise<SessionFile> {
   let text: string;
   try {
     text = await readFile(paths.sessions, 'utf8');
@@ -31,10 +31,11 @@ export async function readSessionFile(paths: ClientPaths): Promise<SessionFile> 
     throw error;
   }
   const file = parsed(text);
-  if (file === undefined) {
-    throw new Problem('conflict', `${paths.sessions} is damaged. Delete it and log in again.`);
-  }
-  return file;
+  if (file !== undefined) return file;
+  const aside = `${paths.sessions}.damaged`;
+  await rename(paths.sessions, aside);
+  onDamaged(aside);
+  return { endpoints: {}, sessions: {} };
 }
 
 /** Replaces the file. Hold the lock (`withSessionLock`) from reading to writing. */
@@ -58,7 +59,7 @@ export async function writeSessionFile(paths: ClientPaths, file: SessionFile): P
 
 /** Makes the client's directory, for its owner alone. */
 export async function makeClientDir({ dir }: ClientPaths): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  makeDirectories(dir);
   await chmod(dir, 0o700);
 }
 

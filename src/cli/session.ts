@@ -4,7 +4,7 @@ import { type Endpoint, endpointName } from '../shared/endpoint.js';
 import type { TokenSource } from '../shared/exchange.js';
 import type { ClientPaths } from '../shared/paths.js';
 import { Problem } from '../shared/problem.js';
-import { readSessionFile, type StoredSession, writeSessionFile } from './session-file.js';
+import { type OnDamaged, readSessionFile, type StoredSession, writeSessionFile } from './session-file.js';
 import { withSessionLock } from './session-lock.js';
 
 /** An access token that has less than this to live is renewed before it is used, in milliseconds. */
@@ -17,6 +17,7 @@ export interface SessionDependencies {
   clock: () => number;
   /** Asks the daemon for a new pair of tokens. */
   refresh(refreshToken: string): Promise<StoredSession>;
+  onDamaged: OnDamaged;
 }
 
 export interface SessionStore {
@@ -33,18 +34,19 @@ export interface SessionStore {
   forget(): Promise<void>;
 }
 
-export function createSessionStore({ paths, endpoint, clock, refresh }: SessionDependencies): SessionStore {
+export function createSessionStore(dependencies: SessionDependencies): SessionStore {
+  const { paths, endpoint, clock, refresh, onDamaged } = dependencies;
   const name = endpointName(endpoint);
 
   async function current(): Promise<StoredSession | undefined> {
-    const file = await readSessionFile(paths);
+    const file = await readSessionFile(paths, onDamaged);
     const instance = file.endpoints[name];
     return instance === undefined ? undefined : file.sessions[instance];
   }
 
   /** Puts `session` in the place of what is stored for this endpoint; the lock is held. */
   async function replace(session: StoredSession | undefined): Promise<void> {
-    const file = await readSessionFile(paths);
+    const file = await readSessionFile(paths, onDamaged);
     const known = file.endpoints[name];
     if (session === undefined) {
       if (known === undefined) return;

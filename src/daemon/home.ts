@@ -1,5 +1,5 @@
 // The data directory from the outside: whether it is there, whose it is, and that nobody else can read it.
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { DataPaths } from '../shared/paths.js';
 import { Problem, type ProblemCode } from '../shared/problem.js';
@@ -27,6 +27,22 @@ export function requireHome(paths: DataPaths, uid = process.getuid?.()): void {
 
 /** Everything that is wrong with the data directory; empty when it can be used. */
 export function homeFaults(paths: DataPaths, uid = process.getuid?.()): HomeFault[] {
+  try {
+    return accessibleFaults(paths, uid);
+  } catch (error) {
+    const { code, path = paths.dir } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') {
+      const what = `A part of ${path} is a file, not a directory.`;
+      return [{ code: 'not_found', what, advice: 'Set WHODID_HOME to where the data directory is.' }];
+    }
+    if (code !== 'EACCES') throw error;
+    return [{ code: 'forbidden', what: `${path} is not yours: you may not look into it.`, advice: AS_OWNER }];
+  }
+}
+
+const AS_OWNER = 'Run whodid as its owner, or set WHODID_HOME to a directory of your own.';
+
+function accessibleFaults(paths: DataPaths, uid: number | undefined): HomeFault[] {
   const dir = look(paths.dir);
   if (dir === null || look(paths.dataDb) === null) {
     return [
@@ -38,7 +54,22 @@ export function homeFaults(paths: DataPaths, uid = process.getuid?.()): HomeFaul
     ];
   }
   const inside = privatePaths(paths).flatMap(path => faultsOf(path, look(path), uid));
-  return [...faultsOf(paths.dir, dir, uid), ...inside];
+  return [...faultsOf(paths.dir, dir, uid), ...inside, ...unwritable(paths.dir)];
+}
+
+function unwritable(dir: string): HomeFault[] {
+  try {
+    accessSync(dir, constants.W_OK | constants.X_OK);
+    return [];
+  } catch {
+    return [
+      {
+        code: 'forbidden',
+        what: `${dir} cannot be written.`,
+        advice: `Make it writable, e.g. with \`chmod 700 ${dir}\`, or put it on a disk that is.`,
+      },
+    ];
+  }
 }
 
 /** What inside the directory must be the owner's alone. config.toml holds no secret and is not in it. */
@@ -59,7 +90,7 @@ function faultsOf(path: string, stats: Stats | null, uid: number | undefined): H
       {
         code: 'forbidden',
         what: `${path} belongs to another user (uid ${stats.uid}; this is uid ${uid}).`,
-        advice: 'Run whodid as its owner, or set WHODID_HOME to a directory of your own.',
+        advice: AS_OWNER,
       },
     ];
   }

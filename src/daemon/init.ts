@@ -1,13 +1,23 @@
 // Makes a data directory: keys, both databases, the first administrator. All of it or nothing: built beside its
 // place and renamed into it.
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Check } from 'typebox/value';
 import { PasswordSchema } from '../shared/api.js';
 import { syncDirectory } from '../shared/atomic-file.js';
 import { faultProblem } from '../shared/field-faults.js';
+import { makeDirectories } from '../shared/make-directories.js';
 import type { InitAnswer, InitRequest } from '../shared/offline-process.js';
 import { type DataPaths, dataPaths } from '../shared/paths.js';
 import { Problem } from '../shared/problem.js';
@@ -41,7 +51,7 @@ export async function initialize(
   try {
     const instance = randomUUID();
     const building = dataPaths({ WHODID_HOME: site });
-    mkdirSync(building.logs, { recursive: true, mode: 0o700 });
+    makeDirectories(building.logs);
     await createKeys(building.keys, clock());
     await createCheckpointKey(building.checkpointKeys, clock());
     await initializeData({
@@ -60,6 +70,17 @@ export async function initialize(
     clear();
     process.off('exit', clear);
   }
+}
+
+/**
+ * Whether a data directory can be made there, found out by trying, so that nobody is asked for anything in vain.
+ * @throws Problem `conflict` as `initialize`; the system's error where nothing can be made
+ */
+export function checkPlace(paths: DataPaths): void {
+  refuseExisting(paths);
+  let place = dirname(existsSync(paths.dir) ? realpathSync(paths.dir) : paths.dir);
+  while (lstatSync(place, { throwIfNoEntry: false }) === undefined) place = dirname(place);
+  rmdirSync(mkdtempSync(join(place, '.whodid-init-')));
 }
 
 function refuseExisting(paths: DataPaths): void {
@@ -81,7 +102,6 @@ function refuseExisting(paths: DataPaths): void {
 async function moveIn(site: string, place: string): Promise<void> {
   const written = join(place, CONFIG);
   const aside = `${site}.config`;
-  mkdirSync(dirname(place), { recursive: true });
   const hasConfig = existsSync(written);
   if (hasConfig) {
     copyFileSync(written, join(site, CONFIG));

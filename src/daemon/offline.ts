@@ -1,6 +1,6 @@
 // What works without the daemon, as a program of its own that the client runs as a child: so a client loads no
 // database code, and no descriptor of a database is ever opened in it. See shared/offline-process.ts.
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import type {
   InitRequest,
@@ -20,6 +20,11 @@ const paths = dataPaths(env);
 
 /** Each loads what it needs when it is called: looking at the lock is done often, and takes a tenth of the rest. */
 const operations: { [Operation in OfflineOperation]: () => Promise<OfflineAnswers[Operation]> } = {
+  async checkPlace() {
+    const { checkPlace } = await import('./init.js');
+    checkPlace(paths);
+    return {};
+  },
   async init() {
     const { initialize } = await import('./init.js');
     return initialize(paths, await readInput<InitRequest>(), Date.now);
@@ -31,7 +36,9 @@ const operations: { [Operation in OfflineOperation]: () => Promise<OfflineAnswer
   async lock() {
     const { isLocked } = await import('./lock.js');
     const { waitMs } = await readInput<LockRequest>();
-    return { held: existsSync(paths.lockDb) && isLocked(paths.lockDb, waitMs) };
+    // Not existsSync: of another user's directory nothing is known.
+    const there = statSync(paths.lockDb, { throwIfNoEntry: false }) !== undefined;
+    return { held: there && isLocked(paths.lockDb, waitMs) };
   },
   async verify() {
     const { verifyFile } = await import('./verify-file.js');
@@ -61,15 +68,18 @@ function problemOf(error: unknown): Problem {
   if (path === undefined || code === undefined)
     return new Problem('internal', `This failed unexpectedly: ${message}`);
   const reason = REASONS[code] ?? `the system says ${code}`;
+  // What `init` builds beside the data directory means nothing to anybody.
+  const place = path.startsWith(`${paths.dir}.init-`) ? paths.dir : path;
   return new Problem(
-    'internal',
-    `${path} cannot be used: ${reason}. Mend that, or set WHODID_HOME to another place.`,
+    reason === NOT_YOURS ? 'forbidden' : 'internal',
+    `${place} cannot be used: ${reason}. Mend that, or set WHODID_HOME to another place.`,
   );
 }
 
+const NOT_YOURS = 'you may not read or write there';
 const REASONS: Record<string, string> = {
-  EACCES: 'you may not write there',
-  EPERM: 'you may not write there',
+  EACCES: NOT_YOURS,
+  EPERM: NOT_YOURS,
   EROFS: 'it is on a disk that cannot be written',
   ENOTDIR: 'a part of it is a file and no directory',
   ENOENT: 'the directory that it would be in is not there',

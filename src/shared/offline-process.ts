@@ -5,7 +5,7 @@ import type { ProblemCode, ProblemDetails } from './problem.js';
 import type { LogVerdict, VerifiedLog, VerifyProgress } from './verification.js';
 
 /** What can be done without a daemon. */
-export type OfflineOperation = 'init' | 'doctor' | 'lock' | 'verify';
+export type OfflineOperation = 'checkPlace' | 'init' | 'doctor' | 'lock' | 'verify';
 
 /** The input of `init`. */
 export interface InitRequest {
@@ -73,6 +73,8 @@ export interface VerifyFileAnswer extends LogVerdict {
 }
 
 export interface OfflineRequests {
+  /** Whether a data directory can be made. */
+  checkPlace: Record<string, never>;
   init: InitRequest;
   doctor: Record<string, never>;
   lock: LockRequest;
@@ -80,6 +82,7 @@ export interface OfflineRequests {
 }
 
 export interface OfflineAnswers {
+  checkPlace: Record<string, never>;
   init: InitAnswer;
   doctor: Check[];
   lock: LockAnswer;

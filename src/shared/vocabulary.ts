@@ -13,6 +13,15 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const ROLES = ['admin', 'editor', 'viewer', 'auditor', 'reporter'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What each role may do, for people who choose one; the daemon's table of operations decides. */
+export const ROLE_SUMMARIES: Record<Role, string> = {
+  admin: 'everything: users, types, tokens, keys, and the whole log',
+  editor: 'read and change records and notes, and see who did what to one object',
+  viewer: 'read records, and see who did what to one object',
+  auditor: 'read records and the whole log; change nothing',
+  reporter: 'report events of the types that its token names, and nothing else; for tokens alone',
+};
+
 /** The roles that a user (not a token) can have. */
 export const USER_ROLES = ['admin', 'editor', 'viewer', 'auditor'] as const satisfies readonly Role[];
 export type UserRole = (typeof USER_ROLES)[number];
@@ -31,6 +40,20 @@ export type Order = (typeof ORDERS)[number];
 
 /** Types whose records the daemon keeps without being told to. */
 export const BUILT_IN_TYPES = ['users', 'notes'] as const;
+
+/** Types of objects that are no records; their events would mix with those of records of the same name. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  'events',
+  'various',
+  'anonymous',
+  'audit',
+  'keys',
+  'routes',
+  'sessions',
+  'system',
+  'tokens',
+  'types',
+]);
 
 /** The `source` of an event from the data layer, from the daemon itself, and the start of a reported one's. */
 export const SOURCE_DATA_LAYER = 'data-layer';

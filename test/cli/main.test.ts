@@ -113,6 +113,24 @@ for (const args of misused) {
   });
 }
 
+const unreadable: [args: string[], sentence: RegExp][] = [
+  [['create', 'users', '--file', home], /is a directory, not a file/],
+  [['create', 'users', '--file', join(home, 'none.json')], /There is no file/],
+  [['types', 'define', 'x', '--schema', join(program, 'x')], /A part of .* is a file, not a directory/],
+  [['audit', 'report', join(home, 'none.jsonl')], /There is no file/],
+  [['audit', 'expect', '--file', home], /is a directory, not a file/],
+];
+for (const [args, sentence] of unreadable) {
+  test(`${args.slice(0, 3).join(' ')} with a file that cannot be read is a usage error in a sentence`, async () => {
+    const daemon = await daemonThat(() => ({ body: {} }));
+    const { exit, out, err } = await whodid(args, { WHODID_URL: daemon.url, WHODID_TOKEN: 't' });
+    assert.equal([exit, out], [2, '']);
+    assert.match(err, sentence);
+    assert.not.match(err, /E[A-Z]{4,}/);
+    assert.equal(daemon.asked, []);
+  });
+}
+
 test('without a daemon: how to start it, or how to begin; the status is 69', async () => {
   const nothing = await whodid(['whoami'], { WHODID_HOME: join(home, 'nothing') });
   assert.is(nothing.exit, 69);

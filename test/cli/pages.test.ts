@@ -53,7 +53,7 @@ test('a page is asked for when its rows are wanted, and not before', async () =>
 test('a stale answer is told', async () => {
   const rows = pagedRows<number>(async () => ({ data: [1], next: null, prev: null, stale: true }), 50);
   await collected(rows);
-  assert.match(rows.notices?.().join() ?? '', /newest events may be missing/);
+  assert.match((await rows.notices?.())?.join() ?? '', /newest events may be missing/);
 });
 
 test('--limit and --all', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createSessionStore, instanceOf } from '#src/cli/session.js';
-import { readSessionFile, type StoredSession } from '#src/cli/session-file.js';
+import type { StoredSession } from '#src/cli/session-file.js';
 import { withSessionLock } from '#src/cli/session-lock.js';
 import { type Endpoint, urlEndpoint } from '#src/shared/endpoint.js';
 import { clientPaths } from '#src/shared/paths.js';
@@ -30,10 +30,13 @@ const session = (livesMs: number, name = 'a'): StoredSession => ({
   refreshToken: `refresh-${name}`,
 });
 const socket: Endpoint = { kind: 'socket', path: '/tmp/x.sock' };
+const fail = () => {
+  throw new Error('must not be damaged');
+};
 const refuseToRenew = () => Promise.reject(new Error('must not renew'));
 
 function store(paths = freshPaths(), refresh: (token: string) => Promise<StoredSession> = refuseToRenew) {
-  return createSessionStore({ paths, endpoint: socket, clock: () => now, refresh });
+  return createSessionStore({ paths, endpoint: socket, clock: () => now, refresh, onDamaged: fail });
 }
 
 test('without a log-in there is no token', async () => {
@@ -64,6 +67,7 @@ test('a session goes to the endpoint where it was opened, and to no other', asyn
     endpoint: urlEndpoint('http://example.com'),
     clock: () => now,
     refresh: refuseToRenew,
+    onDamaged: fail,
   });
   assert.is(await elsewhere.token(), undefined);
 });
@@ -142,16 +146,23 @@ test('logging out forgets the session at once', async () => {
   assert.not.match(readFileSync(paths.sessions, 'utf8'), /refresh-a/);
 });
 
-test('a damaged file is told, not overwritten', async () => {
+test('a damaged file is set aside with a word, and keeps nobody from logging in', async () => {
   const paths = freshPaths();
   await store(paths).save(session(600_000));
   writeFileSync(paths.sessions, '{"endpoints"');
-  try {
-    await readSessionFile(paths);
-    assert.unreachable();
-  } catch (error) {
-    assert.match(String(error), /sessions\.json is damaged\. Delete it and log in again\./);
-  }
+  const aside: string[] = [];
+  const damaged = createSessionStore({
+    paths,
+    endpoint: socket,
+    clock: () => now,
+    refresh: refuseToRenew,
+    onDamaged: file => aside.push(file),
+  });
+  assert.is(await damaged.token(), undefined);
+  assert.equal(aside, [`${paths.sessions}.damaged`]);
+  assert.is(readFileSync(aside[0]!, 'utf8'), '{"endpoints"');
+  await store(paths).save(session(600_000, 'b'));
+  assert.is(await store(paths).token(), session(600_000, 'b').accessToken);
 });
 
 test('the lock of a process that died is taken over at once', async () => {

@@ -36,6 +36,16 @@ test('there is nothing wrong with a new data directory', async () => {
   );
 });
 
+test('a broken config.toml is blamed on no other check', async () => {
+  const { paths, examined } = patient();
+  writeFileSync(paths.config, '= =');
+  const failed = (await examined()).filter(({ status }) => status === 'fail');
+  assert.equal(
+    failed.map(({ name }) => name),
+    ['settings'],
+  );
+});
+
 type World = ReturnType<typeof patient>;
 
 const ailments: [

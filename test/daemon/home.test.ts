@@ -40,6 +40,25 @@ test('a directory that was never initialised says how to', () => {
   assert.match(problem.message, /whodid init/);
 });
 
+test('a place below a file is no directory, said in words', () => {
+  const file = join(temporaryDirectory(), 'file');
+  writeFileSync(file, '');
+  const problem = refusal(() => requireHome(dataPaths({ WHODID_HOME: join(file, 'home') })));
+  assert.match(problem.message, /is a file, not a directory\. Set WHODID_HOME/);
+});
+
+// What root may do has no limits to be found.
+if (process.getuid?.() !== 0) {
+  test('a directory that cannot be written, or looked into, says so', () => {
+    const paths = home();
+    chmodSync(paths.dir, 0o500);
+    assert.match(refusal(() => requireHome(paths)).message, /cannot be written/);
+    chmodSync(paths.dir, 0o000);
+    assert.match(refusal(() => requireHome(paths)).message, /may not look into/);
+    chmodSync(paths.dir, 0o700);
+  });
+}
+
 const tooOpen: [what: string, path: (paths: ReturnType<typeof home>) => string, chmod: string][] = [
   ['the directory', paths => paths.dir, 'chmod 700'],
   ['a database', paths => paths.auditDb, 'chmod 600'],

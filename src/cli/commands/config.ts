@@ -11,6 +11,7 @@ import { escapeText } from '../output/escape.js';
 import { addOutputOptions, type OutputFlags } from '../output/options.js';
 import { type ShowOptions, showRows } from '../output/show.js';
 import { type Field, properties, type View } from '../output/view.js';
+import { settingDifferences } from '../setting-differences.js';
 
 export interface ConfigOptions extends ShowOptions {
   data: DataPaths;
@@ -45,20 +46,13 @@ export async function run({ data, env, offline, ...show }: ConfigOptions): Promi
   const daemon = await findLocalDaemon(data, offline);
   const running = daemon.state === 'running' ? daemon.note?.settings : undefined;
   await showRows(inTurn(running ?? here), SETTING_VIEW, show);
-  for (const change of differences(running ?? here, here)) show.io.writeError(`${change}\n`);
+  for (const { now, next } of settingDifferences(running ?? here, here)) {
+    if (now.origin === 'flag') continue;
+    const words = `${escapeText(JSON.stringify(next.value))} (${escapeText(next.origin)})`;
+    show.io.writeError(`${next.name} becomes ${words} when the daemon is restarted.\n`);
+  }
 }
 
 async function* inTurn<T>(items: T[]): AsyncGenerator<T> {
   yield* items;
-}
-
-/** What a daemon that is started now, without flags, would do otherwise than the one that runs. */
-function differences(running: EffectiveSetting[], here: EffectiveSetting[]): string[] {
-  return here.flatMap(({ name, value, origin }) => {
-    const now = running.find(setting => setting.name === name);
-    if (now === undefined || now.origin === 'flag') return [];
-    if (JSON.stringify(now.value) === JSON.stringify(value)) return [];
-    const words = `${escapeText(JSON.stringify(value))} (${escapeText(origin)})`;
-    return [`${name} becomes ${words} when the daemon is restarted.`];
-  });
 }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Client } from '../../shared/client.js';
 import { Problem } from '../../shared/problem.js';
+import { USER_ROLES } from '../../shared/vocabulary.js';
 import type { CommandContext } from '../context.js';
 import { examples } from '../lazy-commands.js';
 import { typeArgument } from '../object-argument.js';
@@ -9,6 +10,8 @@ import { addOutputOptions, type OutputFlags } from '../output/options.js';
 import type { ShowOptions } from '../output/show.js';
 import { addBodyOptions, type BodyFlags, recordBody } from '../record-body.js';
 import { writeAndShow } from '../record-output.js';
+import { addRoleHelp } from '../role-help.js';
+import { explainingTexts } from '../set-hint.js';
 import { addWriteOptions, type WriteFlags, writeOptions } from '../write-flags.js';
 
 interface CreateFlags extends OutputFlags, BodyFlags, WriteFlags {}
@@ -37,6 +40,7 @@ export function register(command: Command, context: CommandContext): void {
   command
     .argument('<type>', 'users, notes, or a type of your own')
     .argument('[-]', 'take the fields from stdin');
+  addRoleHelp(command, 'Roles of users (--set role=…; viewer without):', USER_ROLES);
   addBodyOptions(command);
   addWriteOptions(command, { idempotencyKey: true });
   addOutputOptions(command).action((type: string, stdin: string | undefined, flags: CreateFlags) =>
@@ -49,7 +53,8 @@ export async function run({ client, type, ...show }: CreateOptions): Promise<voi
   const name = typeArgument(type);
   const options = writeOptions(flags);
   const body = await recordBody(flags, show.io);
-  const write = (shown: { minimal?: boolean }) => client.records.create(name, body, { ...options, ...shown });
+  const write = (shown: { minimal?: boolean }) =>
+    explainingTexts(flags.set ?? [], () => client.records.create(name, body, { ...options, ...shown }));
   await writeAndShow('Created', name, write, client, show);
 }
 

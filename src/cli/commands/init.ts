@@ -46,6 +46,7 @@ export async function run({ io, data, hasData, offline, ...flags }: InitOptions)
       `${data.dir} is a data directory already. Start its daemon with \`whodid daemon start\`.`,
     );
   }
+  if (io.canPrompt) await offline('checkPlace', {});
   const name = flags.name ?? (await ask(io, 'Your name', '--name'));
   const email = flags.email ?? (await ask(io, 'Your e-mail address', '--email'));
   const password =

@@ -57,6 +57,8 @@ export function register(command: Command, context: CommandContext): void {
 
 export async function run(options: LoginOptions): Promise<void> {
   const { io, client, session, endpoint, tokenSet } = options;
+  // Nobody should type a password for nothing.
+  if (io.canPrompt) await client.request({ method: 'GET', path: '/healthz', anonymous: true });
   const email = options.email ?? (await askEmail(io));
   warnOfPlainText(endpoint, io);
   const password = await askPassword(io, options.passwordStdin === true);

@@ -9,6 +9,7 @@ import { addOutputOptions, type OutputFlags } from '../output/options.js';
 import type { ShowOptions } from '../output/show.js';
 import { addBodyOptions, type BodyFlags, recordBody } from '../record-body.js';
 import { writeAndShow } from '../record-output.js';
+import { explainingTexts } from '../set-hint.js';
 import { addWriteOptions, type WriteFlags, writeOptions } from '../write-flags.js';
 
 interface UpdateFlags extends OutputFlags, BodyFlags, WriteFlags {}
@@ -48,6 +49,8 @@ export async function run({ client, object, ...show }: UpdateOptions): Promise<v
   const options = writeOptions(show.flags);
   const patch = await recordBody(fromStdin ? { ...show.flags, file: '-' } : show.flags, show.io);
   const write = (shown: { minimal?: boolean }) =>
-    client.records.update(type, id, patch, { ...options, ...shown });
+    explainingTexts(show.flags.set ?? [], () =>
+      client.records.update(type, id, patch, { ...options, ...shown }),
+    );
   await writeAndShow('Updated', type, write, client, show);
 }

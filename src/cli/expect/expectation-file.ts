@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isJsonObject } from '../../shared/json-object.js';
 import { Problem } from '../../shared/problem.js';
 import { FILTER_FLAGS, type FilterFlags, filterQuery } from '../commands/audit/filter-options.js';
+import { unreadable } from '../named-file.js';
 import type { Expectation } from './expectation.js';
 
 const OWN_WORDS = ['name', 'count', 'none', 'since', 'until', 'not'];
@@ -10,7 +11,7 @@ const OWN_WORDS = ['name', 'count', 'none', 'since', 'until', 'not'];
 /** @throws Problem `bad_request` that names the place in the file */
 export async function readExpectations(file: string, now: number): Promise<Expectation[]> {
   const { parse } = await import('yaml');
-  const text = await readFile(file, 'utf8');
+  const text = await readFile(file, 'utf8').catch(unreadable(file));
   let parsed: unknown;
   try {
     parsed = parse(text);

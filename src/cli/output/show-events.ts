@@ -1,18 +1,37 @@
 // Shows events: rows and JSON for programs, a table for people. What a terminal gets is decided here alone.
-import type { DataEvent } from '../../shared/data-event.js';
+import type { Changes, DataEvent } from '../../shared/data-event.js';
 import { EVENT_VIEW } from './event-view.js';
 import { formatOf } from './options.js';
 import { openRows, type Rows, type ShowOptions, showRows } from './show.js';
 
-/** Shows the events of a query. */
-export async function showEvents(events: Rows<DataEvent>, show: ShowOptions): Promise<void> {
+/** Shows the events of a query. Of changes a table shows those of `fields` first: they were asked for. */
+export async function showEvents(
+  events: Rows<DataEvent>,
+  show: ShowOptions,
+  fields: readonly string[] = [],
+): Promise<void> {
   const forPeople = formatOf(show.flags, show.io) === 'table' && show.flags.fields === undefined;
-  await (forPeople ? showEventTable(events, show) : showRows(events, EVENT_VIEW, show));
+  await showRows(forPeople && fields.length > 0 ? withFirst(events, fields) : events, EVENT_VIEW, show);
 }
 
-/** The table of a terminal. */
-export async function showEventTable(events: Rows<DataEvent>, show: ShowOptions): Promise<void> {
-  await showRows(events, EVENT_VIEW, show);
+function withFirst(events: Rows<DataEvent>, fields: readonly string[]): Rows<DataEvent> {
+  return {
+    ...events,
+    async *[Symbol.asyncIterator]() {
+      for await (const event of events) {
+        const { changes } = event;
+        if (changes === undefined) yield event;
+        else {
+          const first = fields.filter(field => Object.hasOwn(changes, field));
+          yield { ...event, changes: { ...pick(changes, first), ...changes } };
+        }
+      }
+    },
+  };
+}
+
+function pick(changes: Changes, fields: readonly string[]): Changes {
+  return Object.fromEntries(fields.flatMap(field => (changes[field] ? [[field, changes[field]]] : [])));
 }
 
 /** Events that come in their own time. */

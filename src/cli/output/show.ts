@@ -17,7 +17,7 @@ export interface ShowOptions {
 
 /** Rows that come page by page, and what is to be said on stderr when they are through. */
 export interface Rows<Row> extends AsyncIterable<Row> {
-  notices?(): string[];
+  notices?(): string[] | Promise<string[]>;
 }
 
 /** The columns of a table of plain fields. Times are local there, to the minute. */
@@ -75,7 +75,7 @@ export async function showRows<Row>(
   if (missing.length > 0) {
     io.writeError(`No room for ${missing.join(', ')}: --fields picks columns, --json has everything.\n`);
   }
-  const notices = Array.isArray(rows) ? [] : (rows.notices?.() ?? []);
+  const notices = Array.isArray(rows) ? [] : ((await rows.notices?.()) ?? []);
   for (const notice of notices) io.writeError(`${notice}\n`);
 }
 

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Problem } from '../../shared/problem.js';
 import type { Io } from '../io.js';
+import { unreadable } from '../named-file.js';
 
 export interface ReportSource {
   /** The plain bytes of the lines. */
@@ -25,7 +26,7 @@ export async function openReport(
   }
   const fromStdin = file === undefined || file === '-';
   const name = fromStdin ? 'stdin' : file;
-  const info = fromStdin ? undefined : await stat(file);
+  const info = fromStdin ? undefined : await stat(file).catch(unreadable(file));
   if (info?.isDirectory()) throw new Problem('bad_request', `${name} is a directory, not a file.`);
   const raw: Readable = fromStdin ? io.stdin : createReadStream(file, { highWaterMark: 32 * 1024 });
   let read = 0;

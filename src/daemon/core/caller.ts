@@ -18,7 +18,7 @@ export interface Principal {
     actorTypes?: string[];
     targetTypes?: string[];
   };
-  /** When the access or API token expires, in milliseconds since the Unix epoch. */
+  /** When the session (unless it is used) or the API token ends, in milliseconds since the Unix epoch. */
   expiresAt: number;
 }
 

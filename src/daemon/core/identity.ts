@@ -38,12 +38,12 @@ export function createIdentity({ data, accessTokens, now }: IdentityOptions): Id
   const principalUser = ({ id, name, email, role }: Account) => ({ id, name, email, role: role as Role });
 
   async function bySession(bearer: string): Promise<Principal> {
-    const { userId, sessionId, expiresAt } = await accessTokens.verify(bearer);
+    const { userId, sessionId } = await accessTokens.verify(bearer);
     const session = await daemon.sessions.find(sessionId);
     if (session === undefined || session.userId !== userId) {
       throw refused('This session has ended. Log in again.');
     }
-    return { user: principalUser(await enabledUser(userId)), sessionId, expiresAt };
+    return { user: principalUser(await enabledUser(userId)), sessionId, expiresAt: session.expiresAt };
   }
 
   async function byApiToken(bearer: string, id: string): Promise<Principal> {

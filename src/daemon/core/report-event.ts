@@ -1,83 +1,17 @@
-// An event of another program on its way in: checked by the rules of the data event, given its `id` and its
+// An event of another program on its way in, checked already (shared/report-faults.ts): given its `id` and its
 // `source`, and told apart from others of the same id.
 import { createHash, createHmac } from 'node:crypto';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import {
   type DataEvent,
-  MAX_CLOCK_AHEAD_MS,
-  MAX_METADATA_BYTES,
   type PendingEvent,
   type ReportedEvent,
-  ReportedEventSchema,
   SCHEMA_VERSION,
 } from '../../shared/data-event.js';
-import { iJsonFaults } from '../../shared/i-json.js';
-import { isJsonObject, type JsonObject } from '../../shared/json-object.js';
+import { isJsonObject } from '../../shared/json-object.js';
 import { canonicalJson } from '../../shared/log/canonical-json.js';
-import type { FieldFault } from '../../shared/problem.js';
-import { faultsOf } from '../../shared/schema-faults.js';
+import { reportInFull } from '../../shared/report-faults.js';
 import { SOURCE_REPORTED } from '../../shared/vocabulary.js';
 import { uuidV8 } from './uuid-v8.js';
-
-let validate: ValidateFunction | undefined;
-
-/**
- * What is wrong with a reported event; empty when `pendingFromReport` can take it. Ids may be integers as well as
- * strings, and a change may leave out the side that is null.
- * @param now milliseconds since the Unix epoch; `timestamp` may be 5 minutes ahead of it
- */
-export function reportFaults(value: unknown, now: number): FieldFault[] {
-  const unfit = iJsonFaults(value);
-  if (unfit.length > 0) return unfit;
-  validate ??= new Ajv2020({ strict: false }).compile(ReportedEventSchema);
-  const report = inFull(value);
-  return validate(report) ? ruleFaults(report as ReportedEvent, now) : faultsOf(validate.errors ?? []);
-}
-
-function ruleFaults(report: ReportedEvent, now: number): FieldFault[] {
-  const { action, outcome = 'success', changes, metadata, timestamp } = report;
-  const faults: FieldFault[] = [];
-  if (timestamp > now + MAX_CLOCK_AHEAD_MS) {
-    const minutes = MAX_CLOCK_AHEAD_MS / 60_000;
-    faults.push({
-      field: 'timestamp',
-      reason: `is more than ${minutes} minutes ahead of the daemon's clock`,
-    });
-  }
-  if (action === 'viewed' || outcome !== 'success') {
-    const what = outcome === 'success' ? 'viewed' : `the outcome ${outcome}`;
-    if (changes !== undefined) faults.push({ field: 'changes', reason: `must be left out with ${what}` });
-  } else if (action === 'changed' && isEmpty(changes ?? {})) {
-    faults.push({ field: 'changes', reason: 'is required with changed and must name a field' });
-  }
-  if (metadata !== undefined && Buffer.byteLength(JSON.stringify(metadata)) > MAX_METADATA_BYTES) {
-    faults.push({ field: 'metadata', reason: `is larger than ${MAX_METADATA_BYTES / 1024} KiB` });
-  }
-  return faults;
-}
-
-/** The report with ids as strings, and both sides of every change. */
-function inFull(value: unknown): unknown {
-  if (!isJsonObject(value)) return value;
-  const report: JsonObject = { ...value };
-  for (const key of ['id', 'actorId', 'targetId']) {
-    if (report[key] !== undefined) report[key] = idText(report[key]);
-  }
-  if (isJsonObject(report.onBehalfOf)) {
-    report.onBehalfOf = { ...report.onBehalfOf, id: idText(report.onBehalfOf.id) };
-  }
-  if (isJsonObject(report.changes)) {
-    report.changes = Object.fromEntries(
-      Object.entries(report.changes).map(([field, change]) => [
-        field,
-        isJsonObject(change) ? { prev: null, next: null, ...change } : change,
-      ]),
-    );
-  }
-  return report;
-}
-
-const idText = (id: unknown) => (Number.isSafeInteger(id) ? String(id) : id);
 
 export interface ReportSource {
   /** A report without `reportFaults`. */
@@ -92,7 +26,7 @@ export interface ReportSource {
 
 /** The data event that a report is. The same report of the same owner is the same event, with the same id. */
 export function pendingFromReport({ report, ownerId, hmacKey, tenantId }: ReportSource): PendingEvent {
-  const { id: externalId, ...said } = inFull(report) as ReportedEvent;
+  const { id: externalId, ...said } = reportInFull(report) as ReportedEvent;
   const content = contentOf({
     ...said,
     outcome: said.outcome ?? 'success',

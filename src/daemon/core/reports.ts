@@ -2,13 +2,13 @@
 import type { DataEvent, PendingEvent, ReportedEvent } from '../../shared/data-event.js';
 import { faultSentence } from '../../shared/field-faults.js';
 import type { QueueCursor } from '../../shared/queue.js';
-import { SOURCE_REPORTED } from '../../shared/vocabulary.js';
+import { reportFaults } from '../../shared/report-faults.js';
+import { RESERVED_NAMES, SOURCE_REPORTED } from '../../shared/vocabulary.js';
 import type { AuditLog } from '../audit/audit-log.js';
-import { RESERVED_NAMES } from '../data/compile-type.js';
 import type { DataLayer } from '../data/data-layer.js';
 import { actorOf, type Caller } from './caller.js';
 import { authorize } from './policy.js';
-import { contentDigest, pendingFromReport, reportFaults } from './report-event.js';
+import { contentDigest, pendingFromReport } from './report-event.js';
 import { createReportResult, type ReportResult, type ReportTally } from './report-result.js';
 
 /** One event as it was sent, parsed but not yet checked. */

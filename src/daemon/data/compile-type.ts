@@ -6,23 +6,10 @@ import { isJsonObject, type JsonObject } from '../../shared/json-object.js';
 import { fieldPath } from '../../shared/json-pointer.js';
 import { TYPE_NAME } from '../../shared/object-ref.js';
 import type { FieldFault } from '../../shared/problem.js';
+import { RESERVED_NAMES } from '../../shared/vocabulary.js';
 import type { RecordBody, RecordType } from './record-type.js';
 import { readFieldMarks, readRecording } from './type-marks.js';
 import { type CompiledSchema, compileSchema, schemaFaults } from './type-schema.js';
-
-/** Types of objects that are no records; their events would mix with those of records of the same name. */
-export const RESERVED_NAMES: ReadonlySet<string> = new Set([
-  'events',
-  'various',
-  'anonymous',
-  'audit',
-  'keys',
-  'routes',
-  'sessions',
-  'system',
-  'tokens',
-  'types',
-]);
 
 export interface TypeSource {
   name: string;

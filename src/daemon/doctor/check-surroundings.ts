@@ -36,11 +36,20 @@ export function checkDisk(patient: Patient): Finding {
   const { bavail, bsize } = statfsSync(patient.paths.dir);
   const freeBytes = bavail * bsize;
   const detail = `${Math.floor(freeBytes / MIB)} MiB free`;
-  const { minFreeBytes } = settingsOf(patient).audit;
+  const minFreeBytes = leastFree(patient);
   const advice = `Make room: below ${Math.floor(minFreeBytes / MIB)} MiB changes are refused.`;
   if (freeBytes < minFreeBytes) return { status: 'fail', detail, advice };
   if (freeBytes < 4 * minFreeBytes) return { status: 'warn', detail, advice };
   return { status: 'ok', detail };
+}
+
+/** As it is set; by default where the settings cannot be read, which is a fault of its own. */
+function leastFree({ paths, env }: Patient): number {
+  try {
+    return settingsOf({ paths, env }).audit.minFreeBytes;
+  } catch {
+    return loadSettings({ env: {}, tomlText: undefined, tomlFile: paths.config }).settings.audit.minFreeBytes;
+  }
 }
 
 export async function checkKeyFiles({ paths }: Patient): Promise<Finding> {
@@ -51,6 +60,6 @@ export async function checkKeyFiles({ paths }: Patient): Promise<Finding> {
   };
 }
 
-function settingsOf({ paths, env }: Patient): Settings {
+function settingsOf({ paths, env }: Pick<Patient, 'paths' | 'env'>): Settings {
   return loadSettings({ env, tomlText: configText(paths.config), tomlFile: paths.config }).settings;
 }

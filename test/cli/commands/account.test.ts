@@ -92,6 +92,13 @@ test('login asks for what is missing on a terminal, and keeps what it was given'
   assert.is(given.io.err(), 'Logged in as Ada\\u001b (users:1, admin).\n');
 });
 
+test('login on a terminal asks nothing while no daemon answers', async () => {
+  const given = await world({ terminal: true, answers: ['ada@example.com', 'secret'] });
+  await given.daemon.close();
+  assert.match(await messageOf(runLogin(given)), /No daemon answers/);
+  assert.equal(given.io.questions, []);
+});
+
 test('login in a script: what is missing is a usage error that names the option', async () => {
   assert.match(await messageOf(runLogin(await world())), /Use --email\./);
   assert.match(await messageOf(runLogin(await world(), { email: 'a@b' })), /Use --password-stdin\./);

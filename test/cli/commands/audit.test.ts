@@ -135,4 +135,55 @@ test('one event: every fact a line on a terminal, the changes a field a line', a
   assert.match(io.out(), /^timestamp {6}2026-07-31T12:00:00\.000Z$/m);
 });
 
+/** An empty log that knows the built-in types, and a role. */
+const nothing =
+  (role: string, seen: string[] = []): Handler =>
+  ({ path, query }) => {
+    if (path === '/v1/types') return { body: { data: [{ name: 'users' }, { name: 'notes' }] } };
+    if (path === '/v1/me') return { body: { role } };
+    const ref = query.get('target') ?? query.get('actor') ?? '';
+    return { body: { data: seen.includes(ref) ? [event()] : [], next: null, prev: null } };
+  };
+
+test('a mistyped type that finds nothing is told on stderr, and stdout stays an empty array', async () => {
+  const { io, common } = await world(nothing('admin'));
+  await target({ ...common, object: ['user', '2'], flags: { json: true } });
+  assert.equal(
+    [io.out(), io.err()],
+    ['[]\n', 'There are no events for the type "user". Did you mean "users"?\n'],
+  );
+});
+
+test('a type that is known, or has events, or that one may not ask for, gets no hint', async () => {
+  for (const [handler, object] of [
+    [nothing('admin'), 'users:99'],
+    [nothing('admin'), 'sessions:99'],
+    [nothing('auditor', ['file:']), 'file:x'],
+    [nothing('viewer'), 'user:1'],
+  ] as const) {
+    const { io, common, daemon } = await world(handler);
+    await actor({ ...common, object: [object], flags: { json: true } });
+    assert.is(io.err(), '', object);
+    const queries = daemon.asked.filter(({ path }) => path === '/v1/audit/events');
+    assert.is(queries.length, object === 'file:x' ? 2 : 1, object);
+  }
+});
+
+test('two values in one option that find nothing are told apart', async () => {
+  const { io, common } = await world(nothing('admin'));
+  await runQuery({ ...common, flags: { name: ['users.created, users.viewed'] } });
+  assert.is(
+    io.err(),
+    '--name takes one value; for alternatives repeat it: --name users.created --name users.viewed\n',
+  );
+});
+
+test('--field shows that field first', async () => {
+  const changes = { name: { prev: 'a', next: 'b' }, email: { prev: 'c', next: 'd' } };
+  const handler: Handler = () => ({ body: { data: [event({ changes })], next: null, prev: null } });
+  const { io, common } = await world(handler, { terminal: true, width: 120 });
+  await runQuery({ ...common, flags: { field: ['email'] } });
+  assert.match(io.out(), 'email: "c" → "d"; name: "a" → "b"');
+});
+
 test.run();

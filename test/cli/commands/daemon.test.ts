@@ -117,6 +117,28 @@ test('start, status, start again, stop, stop again: each says what is', async ()
   assert.is(fourth.io.err(), 'No daemon is running.\n');
 });
 
+test('start with other flags than the daemon runs with is a conflict that names restart', async () => {
+  const { make } = world();
+  await start(make());
+  const problem = await failure(start(make({ listen: '127.0.0.1:0' })));
+  assert.is((problem as Problem).code, 'conflict');
+  assert.match(problem.message, /running already \(pid \d+\), with listen .*whodid daemon restart/);
+  await stop(make());
+});
+
+test('start with other settings around it says what a restart would change', async () => {
+  const { make, env, data } = world();
+  await start(make());
+  writeFileSync(data.config, '[audit]\nviews = "relaxed"\n');
+  const again = make();
+  await start({ ...again, env });
+  assert.match(
+    again.io.err(),
+    /running already.*\nIt has audit\.views "durable" \(default\); `whodid daemon restart` makes it audit\.views "relaxed" \(\/.*config\.toml\)\.\n/,
+  );
+  await stop(make());
+});
+
 test('the status of a stopped daemon is a problem for exit status 69', async () => {
   const problem = await failure(status({ ...world().make(), flags: json }));
   assert.is((problem as Problem).code, 'unavailable');

@@ -189,4 +189,51 @@ test('delete: options that do not fit delete nothing', async () => {
   assert.equal(asked(), []);
 });
 
+const refusing =
+  (errors: { field: string; reason: string }[]): Handler =>
+  ({ path }) => {
+    if (path.startsWith('/v1/types')) return { body: TYPE };
+    const detail = errors.map(({ field, reason }) => `${field} ${reason}`).join('; ');
+    return { status: 422, body: { code: 'invalid', detail: `${detail}.`, errors } };
+  };
+
+test('a text where a number belongs is told how to be one', async () => {
+  const errors = [
+    { field: 'total', reason: 'must be a number' },
+    { field: 'tags', reason: 'must be an array' },
+    { field: 'name', reason: 'is required' },
+  ];
+  const { show } = await world({}, refusing(errors));
+  const set = ['total=12.5', 'tags=a b', 'paid:=1'];
+  for (const write of [
+    create({ ...show, type: 'invoices', flags: { set, json: true } }),
+    update({ ...show, object: ['invoices', '1'], flags: { set, json: true } }),
+  ]) {
+    const { message } = await write.then(
+      () => new Error('it did not fail'),
+      (reason: Error) => reason,
+    );
+    assert.match(message, /use --set total:=12\.5\. .*use --set tags:=JSON\.$/);
+    assert.not.match(message, 'paid');
+  }
+});
+
+test('an update that changed nothing says so, where every change would have an event', async () => {
+  const typeWith =
+    (more: object): Handler =>
+    ({ path }) =>
+      path.startsWith('/v1/types/')
+        ? { body: { ...TYPE, record: { changed: 'changes' }, schema: { properties: {} }, ...more } }
+        : { headers: { etag: '"3"' } };
+  const said = async (handler: Handler) => {
+    const { show, out } = await world({ terminal: true }, handler);
+    await update({ ...show, object: ['notes', '17'], flags: { set: ['data=Hello'] } });
+    return out();
+  };
+  assert.is(await said(typeWith({})), 'Nothing changed: notes:17 stands so already.\n');
+  assert.is(await said(typeWith({ record: { changed: 'none' } })), 'Updated notes:17.\n');
+  const ignoring = { properties: { seen: { 'x-whodid': { ignored: true } } } };
+  assert.is(await said(typeWith({ schema: ignoring })), 'Updated notes:17.\n');
+});
+
 test.run();

@@ -52,11 +52,24 @@ test('init on a terminal asks for what no flag said, the password twice', async 
   });
   await init({ ...parts, name: 'Ada' });
   assert.equal(io.questions, ['Your e-mail address', 'New password', 'New password again']);
-  assert.equal(told, [['init', ADA]]);
+  assert.equal(told, [
+    ['checkPlace', {}],
+    ['init', ADA],
+  ]);
   assert.match(
     io.err(),
     /users:1.*\n\nNext:\n {2}whodid daemon start\n {2}whodid login --email ada@example\.com\n/,
   );
+});
+
+test('init asks nothing when nothing can be made there', async () => {
+  const { io, parts } = initWorld({ terminal: true, answers: ['ada@example.com'] });
+  const offline: Offline = async () => {
+    throw new Problem('internal', '/proc/x cannot be used.');
+  };
+  const problem = await failure(init({ ...parts, offline, name: 'Ada' }));
+  assert.match(problem.message, 'cannot be used');
+  assert.equal(io.questions, []);
 });
 
 test('init in a script takes the password from stdin and shows it nowhere', async () => {

@@ -126,6 +126,10 @@ test('a dry run checks here and sends nothing', async () => {
     JSON.stringify({ ...good, timestamp: Date.now() + 3_600_000 }),
     JSON.stringify({ ...good, actorName: '\ud800' }),
     JSON.stringify({ ...good, metadata: { a: 'x'.repeat(9000) } }),
+    JSON.stringify({ ...good, targetType: 'users' }),
+    JSON.stringify({ ...good, targetType: 'sessions' }),
+    JSON.stringify({ ...good, action: 'changed' }),
+    JSON.stringify({ ...good, action: 'changed', changes: { a: { next: 1 } } }),
   ];
   const { err, exit, daemon } = await report({ stdin: lines.join('\n'), dryRun: true });
   assert.equal(daemon.asked, []);
@@ -138,7 +142,10 @@ test('a dry run checks here and sends nothing', async () => {
     /^line 6: timestamp is more than 5 minutes ahead/m,
     /^line 7: actorName contains a lone surrogate/m,
     /^line 8: metadata is larger than 8 KiB/m,
-    /^8 lines checked in .*: 1 look right, 7 do not\. Nothing was sent; .*the daemon alone can tell\.$/m,
+    /^line 9: targetType users is kept by the daemon/m,
+    /^line 10: targetType sessions is kept by the daemon/m,
+    /^line 11: changes is required with changed/m,
+    /^12 lines checked in .*: 2 look right, 10 do not\. Nothing was sent; .*the daemon alone can tell\.$/m,
   ];
   for (const pattern of expected) assert.match(err, pattern);
 });
@@ -222,7 +229,7 @@ test('a file that is not there is an error before the daemon is asked', async ()
     await report({ file: join(dir, 'none') });
     assert.unreachable();
   } catch (error) {
-    assert.is((error as NodeJS.ErrnoException).code, 'ENOENT');
+    assert.is((error as Problem).code, 'bad_request');
   }
 });
 

@@ -43,6 +43,9 @@ const FILTERS = Object.entries(FILTER_OPTIONS) as [FilterKey, FilterOption][];
 /** The options without their dashes. */
 export const FILTER_FLAGS: readonly string[] = FILTERS.map(([, { flag }]) => flag);
 
+/** The option of a filter, without its dashes. */
+export const filterFlag = (key: FilterKey): string => FILTER_OPTIONS[key].flag;
+
 /** The words of the filters, as options without their dashes, with their fixed values where they have some. */
 export const FILTER_WORDS: readonly { key: FilterKey; word: string; values: readonly string[] }[] =
   FILTERS.map(([key, { flag, words = [] }]) => ({ key, word: flag, values: words }));

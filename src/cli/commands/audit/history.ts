@@ -60,7 +60,7 @@ export async function run({ client, object, ...show }: HistoryOptions): Promise<
   const rows = pagedRows(page => client.audit.history(target, { ...query, ...page }), limitOf(flags));
   if (!forPeople) return showRows(rows, HISTORY_VIEW, show);
   for await (const line of rows) await io.write(historyText(line, io));
-  for (const notice of rows.notices?.() ?? []) io.writeError(`${notice}\n`);
+  for (const notice of (await rows.notices?.()) ?? []) io.writeError(`${notice}\n`);
 }
 
 function queryOf({ field, since, until, order }: HistoryFlags, now: number): HistoryQuery {

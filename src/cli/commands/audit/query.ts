@@ -5,6 +5,7 @@ import type { AuditQuery } from '../../../shared/audit-query.js';
 import type { Client } from '../../../shared/client.js';
 import type { ClientPaths } from '../../../shared/paths.js';
 import { EXIT, Problem } from '../../../shared/problem.js';
+import { explainingNothing } from '../../empty-answer.js';
 import { Exit } from '../../exit.js';
 import { browseEvents, tableTerminal } from '../../interactive-events.js';
 import { EVENT_VIEW } from '../../output/event-view.js';
@@ -13,7 +14,7 @@ import type { ShowOptions } from '../../output/show.js';
 import { showEvents, showLiveEvents } from '../../output/show-events.js';
 import { pickFields } from '../../output/view.js';
 import { addPagingOptions, limitOf, type PagingFlags, pagedRows } from '../../pages.js';
-import { addFilterOptions, type FilterFlags, filterQuery } from './filter-options.js';
+import { addFilterOptions, type FilterFlags, filterFlag, filterQuery } from './filter-options.js';
 
 export type QueryFlags = FilterFlags & OutputFlags & PagingFlags & { follow?: boolean };
 
@@ -53,10 +54,9 @@ export async function runQuery({ client, subject, ...show }: QueryOptions): Prom
   if (tty !== undefined && show.config !== undefined) {
     return browseEvents({ ...show, config: show.config, client, tty, query });
   }
-  await showEvents(
-    pagedRows(page => client.audit.events({ ...query, ...page }), limit),
-    show,
-  );
+  const rows = pagedRows(page => client.audit.events({ ...query, ...page }), limit);
+  const { include = {} } = query;
+  await showEvents(explainingNothing(rows, { client, include, flagOf: filterFlag }), show, include.field);
 }
 
 function withSubject(query: AuditQuery, subject: QueryOptions['subject']): AuditQuery {

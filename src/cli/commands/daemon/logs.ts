@@ -1,5 +1,5 @@
 // whodid daemon logs: what the daemon in the background has logged.
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { DataPaths } from '../../../shared/paths.js';
@@ -43,7 +43,8 @@ export async function run({ io, data, flags }: DaemonLogsOptions): Promise<void>
   }
   const count = Number(flags.lines);
   const file = join(data.logs, 'daemon.log');
-  if (!existsSync(data.logs) || (!flags.follow && !existsSync(file))) {
+  const isThere = (path: string) => statSync(path, { throwIfNoEntry: false }) !== undefined;
+  if (!isThere(data.logs) || (!flags.follow && !isThere(file))) {
     throw new Problem(
       'not_found',
       `There is no log at ${file}: a daemon writes it when it runs in the background.`,

@@ -1,8 +1,10 @@
 // whodid daemon start: the daemon in the background, and back when it is ready.
 import type { Command } from 'commander';
+import { configText } from '../../../shared/config-file.js';
 import type { DaemonFlags } from '../../../shared/daemon-process.js';
 import type { DataPaths } from '../../../shared/paths.js';
 import { Problem } from '../../../shared/problem.js';
+import { loadSettings } from '../../../shared/settings.js';
 import type { CommandContext } from '../../context.js';
 import { addListenOptions, daemonFlagsOf, type ListenFlags } from '../../daemon-flags.js';
 import { Exit } from '../../exit.js';
@@ -11,6 +13,7 @@ import { examples } from '../../lazy-commands.js';
 import { findLocalDaemon } from '../../local-daemon.js';
 import { createOffline, type Offline } from '../../offline.js';
 import { escapeText } from '../../output/escape.js';
+import { settingDifferences, settingWords } from '../../setting-differences.js';
 import { DaemonRefused, startInBackground } from '../../start-daemon.js';
 
 /** Recovery after a crash with a full backlog is the longest start that there is, in milliseconds. */
@@ -29,7 +32,8 @@ export interface StartDaemonOptions {
 
 export function register(command: Command, context: CommandContext): void {
   command.description(
-    'Start the daemon in the background and wait until it is ready. One that runs is left alone.',
+    'Start the daemon in the background and wait until it is ready. One that runs is left alone; if it runs with ' +
+      'another address than the flags ask for, that is a conflict (exit 6).',
   );
   examples(command, [
     ['Start it', 'whodid daemon start'],
@@ -73,9 +77,34 @@ export async function run(options: StartDaemonOptions): Promise<void> {
   }
 }
 
-async function saysRunning({ io, data, offline }: StartDaemonOptions): Promise<boolean> {
+/**
+ * Whether a daemon runs; then that is said, and what it does otherwise than asked for.
+ * @throws Problem `conflict` if flags ask for something else: whoever gave them would wait for it in vain
+ */
+async function saysRunning({ io, data, env, flags, offline }: StartDaemonOptions): Promise<boolean> {
   const daemon = await findLocalDaemon(data, offline);
   if (daemon.state !== 'running') return false;
-  io.writeError(`The daemon is running already (pid ${daemon.health.pid}).\n`);
+  const { pid } = daemon.health;
+  const wanted = loadSettings({
+    flags,
+    env,
+    tomlText: configText(data.config),
+    tomlFile: data.config,
+  }).effective;
+  const { settings } = daemon.note ?? {};
+  const differences = settings === undefined ? [] : settingDifferences(settings, wanted);
+  const [refused] = differences.filter(({ next }) => next.origin === 'flag');
+  if (refused !== undefined) {
+    throw new Problem(
+      'conflict',
+      `The daemon is running already (pid ${pid}), with ${settingWords(refused.now)}. For other flags use \`whodid daemon restart\` with them.`,
+    );
+  }
+  io.writeError(`The daemon is running already (pid ${pid}).\n`);
+  for (const { now, next } of differences) {
+    // A flag of the running daemon stays in force with a restart.
+    if (now.origin === 'flag') continue;
+    io.writeError(`It has ${settingWords(now)}; \`whodid daemon restart\` makes it ${settingWords(next)}.\n`);
+  }
   return true;
 }

@@ -11,6 +11,7 @@ import { escapeText } from '../../output/escape.js';
 import { addOutputOptions, fieldNames, formatOf, type OutputFlags } from '../../output/options.js';
 import { type ShowOptions, showOne } from '../../output/show.js';
 import { isoTime, pickFields } from '../../output/view.js';
+import { addRoleHelp } from '../../role-help.js';
 import { parseExpiry } from '../../time.js';
 import { NEW_TOKEN_VIEW } from './token-view.js';
 
@@ -49,6 +50,7 @@ export function register(command: Command, context: CommandContext): void {
     .option('--tenant <tenant>', 'bind it to one tenant: it then reaches the audit log of that one alone')
     .option('--actor-types <types>', 'types of the actors that it may report, comma-separated')
     .option('--target-types <types>', 'types of the targets that it may report, comma-separated');
+  addRoleHelp(command, 'Roles (a token may do what both its role and its owner may):', ROLES);
   addOutputOptions(command).action((flags: CreateTokenFlags) =>
     run({ ...context, client: context.client(), flags }),
   );

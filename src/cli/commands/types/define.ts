@@ -29,7 +29,7 @@ export interface DefineTypeOptions extends ShowOptions {
 
 export function register(command: Command, context: CommandContext): void {
   command.description(
-    'Define a type from a JSON Schema (2020-12) of an object, or a new version of it: then the records that exist must fit. "x-whodid" marks a field "secret", "ignored", "unique" or "name".',
+    'Define a type from a JSON Schema (2020-12) of an object, or a new version of it: then the records that exist must fit. "x-whodid" marks a field "secret", "ignored" (a change of it alone is none), "unique", "indexed" (list --where is then fast) or "name" (what the object is called).',
   );
   examples(command, [
     ['A type of your own', 'whodid types define invoices --schema invoice.schema.json'],

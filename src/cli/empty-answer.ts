@@ -1,0 +1,69 @@
+// Why a query may have found nothing: a mistyped type or two values in one option find nothing without a word, and
+// whoever asked would take it for the truth.
+import { type FilterKey, type FilterValues, REF_FILTER_KEYS } from '../shared/audit-filter.js';
+import type { Client } from '../shared/client.js';
+import { parseRef } from '../shared/object-ref.js';
+import { Problem } from '../shared/problem.js';
+import { RESERVED_NAMES } from '../shared/vocabulary.js';
+import { didYouMean } from './nearest.js';
+import { escapeText } from './output/escape.js';
+import type { Rows } from './output/show.js';
+
+export interface EmptyAnswer {
+  client: Client;
+  include: FilterValues;
+  /** The options of the filters, without dashes. */
+  flagOf(key: FilterKey): string;
+}
+
+/** `rows`, with hints among their notices if there are none. */
+export function explainingNothing<Row>(rows: Rows<Row>, question: EmptyAnswer): Rows<Row> {
+  let found = false;
+  return {
+    async *[Symbol.asyncIterator]() {
+      for await (const row of rows) {
+        found = true;
+        yield row;
+      }
+    },
+    async notices() {
+      const said = (await rows.notices?.()) ?? [];
+      return found ? said : [...said, ...commaHints(question), ...(await typeHints(question))];
+    },
+  };
+}
+
+function commaHints({ include, flagOf }: EmptyAnswer): string[] {
+  return (Object.entries(include) as [FilterKey, string[]][]).flatMap(([key, values]) => {
+    const joined = values.find(value => value.includes(','));
+    if (joined === undefined) return [];
+    const apart = joined.split(',').map(value => `--${flagOf(key)} ${value.trim()}`);
+    return [`--${flagOf(key)} takes one value; for alternatives repeat it: ${escapeText(apart.join(' '))}`];
+  });
+}
+
+/** Only for those who may see whether there are any events of the type; a hint never makes a query fail. */
+async function typeHints({ client, include }: EmptyAnswer): Promise<string[]> {
+  const asked = [...REF_FILTER_KEYS].flatMap(key =>
+    (include[key] ?? []).map(value => ({ key, type: parseRef(value)?.type })),
+  );
+  if (asked.length === 0) return [];
+  try {
+    const known = new Set([...(await client.types.list()).data.map(({ name }) => name), ...RESERVED_NAMES]);
+    const hints: string[] = [];
+    for (const { key, type } of asked) {
+      if (type === undefined || known.has(type) || !(await seesTheLog(client))) continue;
+      const { data, next } = await client.audit.events({ include: { [key]: [`${type}:`] }, limit: 1 });
+      if (data.length > 0 || next !== null) continue;
+      hints.push(
+        `There are no events for the type "${escapeText(type)}".${escapeText(didYouMean(type, known))}`,
+      );
+    }
+    return hints;
+  } catch (error) {
+    if (error instanceof Problem) return [];
+    throw error;
+  }
+}
+
+const seesTheLog = async (client: Client) => ['admin', 'auditor'].includes((await client.me()).role);
