@@ -1,10 +1,5 @@
 // Keeps rollups up to date, for the log's one writer: in the transaction of every append.
 import type { Sqlite } from '../../sqlite.js';
-import { createEffort } from '../effort.js';
-import { FIELD } from '../event-body.js';
-import { createEventRows, type EventRow } from '../event-rows.js';
-import { countOf, fieldsOf } from '../event-values.js';
-import { createPostings } from '../posting-list.js';
 import { KIND, type Kind } from '../term.js';
 import {
   addCounts,
@@ -15,9 +10,9 @@ import {
   type Rollup,
   SLOTS_PER_WEEK,
   type Slot,
-  slotOf,
 } from './rollup.js';
 import { packWeek, unpackWeek } from './rollup-block.js';
+import { createRollupCounter } from './rollup-counter.js';
 
 /** An event as it is counted; subjects are ids of `terms`. */
 export interface CountedEvent {
@@ -47,9 +42,6 @@ export interface RollupWriter {
   recount(id: number, kind: Kind): void;
 }
 
-/** Rows that are read at a time. */
-const SLICE = 1_000;
-
 export function createRollupWriter(db: Sqlite): RollupWriter {
   const readWeek = db
     .prepare<[number, number], Buffer>('SELECT counts FROM rollups WHERE subject = ? AND week = ?')
@@ -63,8 +55,6 @@ export function createRollupWriter(db: Sqlite): RollupWriter {
      ON CONFLICT (subject, other) DO UPDATE
      SET events = events + excluded.events, occurrences = occurrences + excluded.occurrences`,
   );
-  const rows = createEventRows(db);
-  const postings = createPostings(db);
   let counted: CountedEvent[] = [];
 
   function write(subject: number, { slots, others }: Rollup<number>): void {
@@ -81,22 +71,8 @@ export function createRollupWriter(db: Sqlite): RollupWriter {
     }
   }
 
-  function recount(id: number, kind: Kind): void {
-    const otherField = OTHER_FIELD[kind];
-    const rollup = emptyRollup<number>();
-    const list = postings.list(id, 'asc', createEffort(Number.POSITIVE_INFINITY));
-    let seqs: number[] = [];
-    const countSlice = () => {
-      for (const row of rows.bySeqs(seqs)) countRow(rollup, row, otherField);
-      seqs = [];
-    };
-    for (list.seek(0, 0); !list.done; list.seek(list.timestamp, list.seq + 1)) {
-      seqs.push(list.seq);
-      if (seqs.length === SLICE) countSlice();
-    }
-    countSlice();
-    write(id, rollup);
-  }
+  const countSubject = createRollupCounter(db);
+  const recount = (id: number, kind: Kind) => write(id, countSubject(id, kind));
 
   /** What this append adds to the log's rollup and to those that were there before it. */
   function additions(busy: ReadonlySet<number>): Map<number, Rollup<number>> {
@@ -138,22 +114,6 @@ export function createRollupWriter(db: Sqlite): RollupWriter {
     },
     recount,
   };
-}
-
-/** Where the body of an event names the other of a subject. */
-const OTHER_FIELD: Partial<Record<Kind, number>> = {
-  [KIND.actor]: FIELD.target,
-  [KIND.target]: FIELD.actor,
-};
-
-/** Adds a stored event to the rollup of a subject. */
-function countRow(rollup: Rollup<number>, row: EventRow, otherField: number | undefined): void {
-  const fields = fieldsOf(row);
-  const happening = fields[FIELD.happening]!;
-  const occurrences = countOf(fields);
-  countEvent(rollup.slots, slotOf(row[2], Number(happening[0]), Number(happening[1])), occurrences);
-  if (otherField === undefined) return;
-  countEvent(rollup.others, Number.parseInt(fields[otherField]!, 36), occurrences);
 }
 
 function byWeek(slots: ReadonlyMap<Slot, Count>): Map<number, Map<Slot, Count>> {

@@ -11,9 +11,11 @@ import {
 } from '../../../shared/log/event-leaf.js';
 import { ACTIONS, OUTCOMES } from '../../../shared/vocabulary.js';
 import { FIELD, NO_FIELDS } from '../event-body.js';
+import { slotOf } from '../stats/rollup.js';
 import { dayOf, KIND, type Kind, uniqueTermKey } from '../term.js';
 import { hexToUuid } from '../uuid-bytes.js';
 import type { LaneKeys } from './lanes.js';
+import type { RolledEvent } from './rollup-check.js';
 import { DamagedEvent, type TermBook, type TermFacts } from './term-book.js';
 
 /** A row of `events` with everything that a verification needs. */
@@ -37,6 +39,7 @@ export interface StoredParts {
   terms: readonly TermFacts[];
   day: string;
   count: number;
+  rolled: RolledEvent;
 }
 
 const LAST_FIELD = Math.max(...Object.values(FIELD));
@@ -74,7 +77,8 @@ export function createPartsReader(book: TermBook, keys: LaneKeys): (row: StoredR
     const fields = body.split('\n');
     if (fields.length > LAST_FIELD + 1 || fields.at(-1) === '') damaged('its row is no event');
     terms.length = 0;
-    terms.push(book.byValue(KIND.all, ''));
+    const all = book.byValue(KIND.all, '');
+    terms.push(all);
     const happening = fields[FIELD.happening] ?? '';
     const action = ACTION_TEXTS[Number(happening[0])];
     const outcome = OUTCOME_TEXTS[Number(happening[1])];
@@ -140,6 +144,15 @@ export function createPartsReader(book: TermBook, keys: LaneKeys): (row: StoredR
       terms,
       day: dayOf(timestamp),
       count: count ?? 1,
+      rolled: {
+        log: all.isRolled ? all.id : undefined,
+        actor: actor.isRolled ? actor.id : undefined,
+        target: target.isRolled ? target.id : undefined,
+        actorId: actor.id,
+        targetId: target.id,
+        slot: slotOf(timestamp, Number(happening[0]), Number(happening[1])),
+        occurrences: count ?? 1,
+      },
     };
   };
 

@@ -15,6 +15,8 @@ export interface TermFacts extends Lanes {
   text: string;
   /** Of the name of an object: the canonical text of its id, and the term of its type. */
   ref?: { id: string; type: TermFacts };
+  /** Whether statistics are kept of it; of actors, targets and the log alone. */
+  isRolled: boolean;
 }
 
 export interface TermBook {
@@ -37,6 +39,9 @@ export function createTermBook(db: Sqlite, keys: LaneKeys): TermBook {
   const readId = db.prepare<[number], { kind: Kind; value: string }>(
     'SELECT kind, value FROM terms WHERE id = ?',
   );
+  const isRolled = db
+    .prepare<[number], number>('SELECT EXISTS (SELECT 1 FROM rollups WHERE subject = ?)')
+    .pluck();
   const findId = db
     .prepare<[Kind, string], number>('SELECT id FROM terms WHERE kind = ? AND value = ?')
     .pluck();
@@ -48,7 +53,14 @@ export function createTermBook(db: Sqlite, keys: LaneKeys): TermBook {
     const row = id.toString(36) === text ? readId.get(id) : undefined;
     if (row === undefined || typeof row.value !== 'string')
       throw new DamagedEvent(`it names term ${text}, which is not there`);
-    const facts = { id, kind: row.kind, value: row.value, ...keys.ofTerm(id), ...textsOf(row) };
+    const facts = {
+      id,
+      kind: row.kind,
+      value: row.value,
+      isRolled: isRolled.get(id) === 1,
+      ...keys.ofTerm(id),
+      ...textsOf(row),
+    };
     remember(byId, text, facts);
     return facts;
   }
@@ -69,7 +81,13 @@ export function createTermBook(db: Sqlite, keys: LaneKeys): TermBook {
     if (known !== undefined) return known;
     const id = findId.get(kind, value);
     if (id === undefined) throw new DamagedEvent(`the index does not know its ${JSON.stringify(value)}`);
-    const facts = { id, value, text: JSON.stringify(value), ...keys.ofTerm(id) };
+    const facts = {
+      id,
+      value,
+      text: JSON.stringify(value),
+      isRolled: isRolled.get(id) === 1,
+      ...keys.ofTerm(id),
+    };
     remember(byValue, name, facts);
     return facts;
   }

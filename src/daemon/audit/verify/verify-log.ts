@@ -9,6 +9,7 @@ import { createFindings } from './findings.js';
 import { createIndexCheck } from './index-check.js';
 import { createLaneKeys } from './lanes.js';
 import { recountOccurrences } from './occurrences.js';
+import { createRollupCheck } from './rollup-check.js';
 import { createTreeCheck, type KnownHead } from './tree-check.js';
 
 /** Events between two walks of the index; 8 bytes of memory each. */
@@ -55,7 +56,17 @@ export function* verifyLog({
     findings,
     capacity: Math.min(head.size - start, WINDOW) + SLACK,
   });
-  const events = createEventCheck({ db, keys, tree, findings, onEvent: index.take });
+  const rollups = createRollupCheck(db, findings);
+  const events = createEventCheck({
+    db,
+    keys,
+    tree,
+    findings,
+    onEvent(seq, timestamp, stored) {
+      index.take(seq, timestamp, stored);
+      rollups.take(stored.rolled);
+    },
+  });
 
   let done = start;
   function* eventsUpTo(end: number): Generator<VerifyProgress> {
@@ -85,6 +96,10 @@ export function* verifyLog({
       const isSuspect = counts && !findings.full() ? index.suspects() : undefined;
       if (isSuspect !== undefined) {
         for (const _ of recountOccurrences({ db, keys, findings, size: done, isSuspect }))
+          yield { phase: 'index', done: done - start, total: head.size - start };
+      }
+      if (counts && !findings.full()) {
+        for (const _ of rollups.compare())
           yield { phase: 'index', done: done - start, total: head.size - start };
       }
       db.exec('COMMIT');

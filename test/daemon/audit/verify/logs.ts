@@ -19,11 +19,20 @@ export interface LogState {
   file: Buffer;
 }
 
+/** An actor and a target that have so much to do that statistics are kept of them. */
+const BUSY = [
+  { actorType: 'users', actorId: '1' },
+  { targetType: 'notes', targetId: '1' },
+];
+
 /** Random events with every part that one can have. */
 export function randomEvents(count: number, seed: number): PendingEvent[] {
   return fc
     .sample(anyEventParts, { numRuns: count, seed })
-    .map((parts, index) => ({ ...parts, redactions: undefined, id: eventId(index + 1) }) as PendingEvent)
+    .map(
+      (parts, index) =>
+        ({ ...parts, ...BUSY[index % 2], redactions: undefined, id: eventId(index + 1) }) as PendingEvent,
+    )
     .map(({ redactions: _, ...event }) => event);
 }
 

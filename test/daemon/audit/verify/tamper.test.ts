@@ -36,7 +36,7 @@ const newest = states.at(-1)!;
 const copyOf = ({ file }: LogState) => new Database(Buffer.from(file));
 
 function tell(what: string, found: number): void {
-  if (process.env.WHODID_TAMPER_RUNS !== undefined) console.log(`${what}: ${found} of ${RUNS} found`);
+  if (process.env.WHODID_TAMPER_RUNS !== undefined) console.log(`${what}: ${found} times, found each time`);
 }
 
 /** Runs `tamper` on a copy of `state`; what is then found. Draws again what changed nothing. */

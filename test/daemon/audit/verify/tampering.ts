@@ -1,6 +1,9 @@
 // Every class of tampering, at random places. Each changes a log and says which event is then the first bad one, as far
 // as it is about events; `null` where another part is changed, and something must be found all the same.
+
 import { packEntries, unpackBlock } from '#src/daemon/audit/posting-block.js';
+import { type Count, SLOTS_PER_WEEK } from '#src/daemon/audit/stats/rollup.js';
+import { packWeek, unpackWeek } from '#src/daemon/audit/stats/rollup-block.js';
 import type { Sqlite } from '#src/daemon/sqlite.js';
 
 /** Gives a number below the bound. */
@@ -19,6 +22,8 @@ const COLUMNS: Record<string, readonly string[]> = {
   head: ['size', 'root', 'recorded_at'],
   checkpoint: ['note'],
   postings: ['term', 'timestamp', 'seq', 'entries'],
+  rollups: ['subject', 'week', 'counts'],
+  rollup_pairs: ['subject', 'other', 'events', 'occurrences'],
   terms: ['id', 'kind', 'value', 'events', 'occurrences', 'first_at', 'last_at'],
 };
 
@@ -26,6 +31,8 @@ const COLUMNS: Record<string, readonly string[]> = {
 const KEYS: Record<string, readonly string[]> = {
   tiles: ['level', 'place'],
   postings: ['term', 'timestamp', 'seq'],
+  rollups: ['subject', 'week'],
+  rollup_pairs: ['subject', 'other'],
 };
 
 function flipBit(db: Sqlite, random: Random): number | null | undefined {
@@ -34,6 +41,7 @@ function flipBit(db: Sqlite, random: Random): number | null | undefined {
   const columns = COLUMNS[table]!;
   const column = columns[random(columns.length)]!;
   const count = db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get()!;
+  if (count === 0) return undefined;
   const keys = KEYS[table] ?? ['rowid'];
   const row = db
     .prepare<[number], Record<string, unknown>>(
@@ -185,6 +193,52 @@ function falsifyCount(db: Sqlite, random: Random): null {
   return null;
 }
 
+/** Moves what happened to another hour, gives a pair more or less to do, or forgets a subject. */
+function falsifyRollup(db: Sqlite, random: Random): null | undefined {
+  const rows = (table: string) => db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get()!;
+  switch (random(3)) {
+    case 0: {
+      const week = db
+        .prepare<[number], { subject: number; week: number; counts: Buffer }>(
+          'SELECT * FROM rollups LIMIT 1 OFFSET ?',
+        )
+        .get(random(rows('rollups')))!;
+      const first = week.week * SLOTS_PER_WEEK;
+      const slots = new Map<number, Count>();
+      unpackWeek(week.counts, first, slots);
+      const chosen = [...slots.keys()][random(slots.size)]!;
+      const count = slots.get(chosen)!;
+      slots.delete(chosen);
+      const moved = first + random(SLOTS_PER_WEEK);
+      if (moved === chosen || slots.has(moved)) return undefined;
+      slots.set(moved, count);
+      db.prepare('UPDATE rollups SET counts = ? WHERE subject = ? AND week = ?').run(
+        packWeek(slots, first),
+        week.subject,
+        week.week,
+      );
+      return null;
+    }
+    case 1: {
+      const column = random(2) === 0 ? 'events' : 'occurrences';
+      db.prepare(
+        `UPDATE rollup_pairs SET ${column} = ${column} + ? WHERE (subject, other) =
+           (SELECT subject, other FROM rollup_pairs LIMIT 1 OFFSET ?)`,
+      ).run(1 + random(1_000), random(rows('rollup_pairs')));
+      return null;
+    }
+    default: {
+      const subject = db
+        .prepare<[number], number>('SELECT subject FROM rollups LIMIT 1 OFFSET ?')
+        .pluck()
+        .get(random(rows('rollups')))!;
+      db.prepare('DELETE FROM rollups WHERE subject = ?').run(subject);
+      if (random(2) === 0) db.prepare('DELETE FROM rollup_pairs WHERE subject = ?').run(subject);
+      return null;
+    }
+  }
+}
+
 /** What is found in the log alone, with its own checkpoint. */
 export const TAMPERINGS: Record<string, Tampering> = {
   'flip a bit': flipBit,
@@ -197,4 +251,5 @@ export const TAMPERINGS: Record<string, Tampering> = {
   'cut the tail': cutTail,
   'hide an event from an index': hide,
   'falsify a count': falsifyCount,
+  'falsify a rollup': falsifyRollup,
 };
