@@ -5,12 +5,17 @@ import { uuidToBytes } from './uuid-bytes.js';
 /** A row of `events`; its id as 32 hexadecimal digits. event-body.ts says what is in its body. */
 export type EventRow = [seq: number, id: string, timestamp: number, body: string];
 
+/** What of a row says what happened. */
+export type BodyRow = [seq: number, timestamp: number, body: string];
+
 /** Text, as a Buffer for each id would cost more than reading the row. */
 const COLUMNS = 'seq, lower(hex(events.id)), timestamp, body';
 
 export interface EventRows {
   /** The rows of these seqs, in the same order. @throws Error if one is missing, as in a damaged log. */
   bySeqs(seqs: readonly number[]): EventRow[];
+  /** The same without ids, in half the time. */
+  bodiesBySeqs(seqs: readonly number[]): BodyRow[];
   /** By its UUID or, in decimal digits, its `seq`; `undefined` for one that is not in the log, or is neither. */
   byId(id: string): EventRow | undefined;
   /** At most `limit` rows after `afterSeq`, in the order of the log. */
@@ -24,21 +29,19 @@ export function createEventRows(db: Sqlite): EventRows {
       `SELECT ${COLUMNS} FROM json_each(?) AS wanted JOIN events ON seq = wanted.value`,
     )
     .raw();
+  const bodiesBySeqs = db
+    .prepare<[string], BodyRow>(
+      'SELECT seq, timestamp, body FROM json_each(?) AS wanted JOIN events ON seq = wanted.value',
+    )
+    .raw();
   const byId = db.prepare<[Buffer], EventRow>(`SELECT ${COLUMNS} FROM events WHERE id = ?`).raw();
   const after = db
     .prepare<[number, number], EventRow>(`SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
     .raw();
 
   return {
-    bySeqs(seqs) {
-      const rows = new Map(bySeqs.all(JSON.stringify(seqs)).map(row => [row[0], row]));
-      return seqs.map(seq => {
-        const row = rows.get(seq);
-        if (row === undefined)
-          throw new Error(`audit.db is damaged: its index names event ${seq}, which is not there.`);
-        return row;
-      });
-    },
+    bySeqs: seqs => inOrder(seqs, bySeqs.all(JSON.stringify(seqs))),
+    bodiesBySeqs: seqs => inOrder(seqs, bodiesBySeqs.all(JSON.stringify(seqs))),
     byId(id) {
       if (/^\d{1,15}$/.test(id)) return bySeqs.get(id);
       const bytes = uuidToBytes(id.toLowerCase());
@@ -46,4 +49,16 @@ export function createEventRows(db: Sqlite): EventRows {
     },
     after: (afterSeq, limit) => after.all(afterSeq, limit),
   };
+}
+
+/** Rows in the order in which they were asked for: SQLite gives them so, but does not promise it. */
+function inOrder<Row extends [seq: number, ...unknown[]]>(seqs: readonly number[], rows: Row[]): Row[] {
+  if (rows.length === seqs.length && rows.every(([seq], index) => seq === seqs[index])) return rows;
+  const bySeq = new Map(rows.map(row => [row[0], row]));
+  return seqs.map(seq => {
+    const row = bySeq.get(seq);
+    if (row === undefined)
+      throw new Error(`audit.db is damaged: its index names event ${seq}, which is not there.`);
+    return row;
+  });
 }

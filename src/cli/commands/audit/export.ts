@@ -156,7 +156,7 @@ async function exportFrom(
   const state: ExportState = { whodidExportState: 1, origin, filter: words, after };
   if (remembered?.state !== undefined) requireSame(remembered.file, remembered.state, state);
 
-  const bar = createProgress({ io, clock, totalBytes: through - after });
+  const bar = createProgress({ io, clock, totalBytes: through - after, unit: 'events' });
   progressed.bar = bar;
   const started = clock();
   let lines = format === 'csv' ? -1 : 0;

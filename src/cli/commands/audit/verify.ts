@@ -23,6 +23,7 @@ import { escapeText, safeJson } from '../../output/escape.js';
 import { createProgress } from '../../output/progress.js';
 import { createPins, type Pins } from '../../pins.js';
 import { keyFlag, seeLog } from '../../seen-log.js';
+import { verifyExport } from './verify-export.js';
 
 interface VerifyFlags {
   db?: string;
@@ -38,6 +39,8 @@ export interface VerifyOptions {
   client: () => { audit: Pick<Client['audit'], 'checkpoint' | 'growth' | 'verify'> };
   offline: Offline;
   pins: Pins;
+  /** The file of an export, to be checked by its manifest instead of the log. */
+  file?: string | undefined;
   flags: VerifyFlags;
 }
 
@@ -61,8 +64,10 @@ export function register(command: Command, context: CommandContext): void {
     ['Against a checkpoint that was kept elsewhere', 'whodid audit verify --against checkpoint.txt'],
     ['A copy of the file, without a daemon', 'whodid audit verify --db audit.db --key "$(cat whodid.pub)"'],
     ['What has come since the last time, alone', 'whodid audit verify --since-checkpoint'],
+    ['An export, by the manifest beside it', 'whodid audit verify log.jsonl.gz'],
   ]);
   command
+    .argument('[file]', 'the file of an export, to be checked by the manifest beside it instead of the log')
     .option('--db <file>', 'a copy of audit.db, instead of asking the daemon')
     .option('--key <key>', 'the public key to check with, instead of the one that this client has seen')
     .option('--against <file>', 'a checkpoint that was kept elsewhere')
@@ -71,12 +76,13 @@ export function register(command: Command, context: CommandContext): void {
       'take the events up to --against, or else up to what this client verified last, as they are',
     )
     .option('--json', 'answer one JSON object')
-    .action((flags: VerifyFlags) =>
+    .action((file: string | undefined, flags: VerifyFlags) =>
       run({
         ...context,
         client: context.client,
         offline: createOffline(context.env),
         pins: createPins(context.config),
+        file,
         flags,
       }),
     );
@@ -85,6 +91,15 @@ export function register(command: Command, context: CommandContext): void {
 export async function run(options: VerifyOptions): Promise<void> {
   const { io, clock, flags } = options;
   if (flags.key !== undefined) keyFlag(flags.key);
+  if (options.file !== undefined) {
+    if (flags.db !== undefined || flags.against !== undefined || flags.sinceCheckpoint) {
+      throw new Problem(
+        'bad_request',
+        'An export is checked by its manifest: only --key and --json go with it.',
+      );
+    }
+    return verifyExport({ ...options, file: options.file });
+  }
   const against = flags.against === undefined ? undefined : await readFile(flags.against, 'utf8');
   const bar = createProgress({ io, clock, totalBytes: 1, unit: 'events' });
   const onProgress = ({ done, total }: VerifyProgress) => bar.show(done, total === 0 ? 1 : done / total);

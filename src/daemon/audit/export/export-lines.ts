@@ -29,8 +29,9 @@ export interface ExportPart {
   scannedThrough: number;
 }
 
-/** Most lines of a part: about 10 ms. */
+/** Most lines of a part (about 10 ms), and the length after which it ends: what an export holds is bounded. */
 const PART_LINES = 1_000;
+const PART_LENGTH = 1024 * 1024;
 
 export type ExportPartMaker = (question: ExportQuestion) => ExportPart;
 
@@ -65,11 +66,19 @@ export function createExportPartMaker(view: LogView): ExportPartMaker {
     const { after, through, filter, format } = question;
     const scan = scanLog(view, after, filter, PART_LINES);
     const rows = scan.rows.filter(([seq]) => seq <= through);
-    const text = rows.map(lineMaker(question)).join('');
+    const line = lineMaker(question);
+    let text = '';
+    let events = 0;
+    for (const row of rows) {
+      if (text.length >= PART_LENGTH) break;
+      text += line(row);
+      events += 1;
+    }
+    const isCut = events < rows.length;
     return {
       data: new TextEncoder().encode(format === 'csv' ? text : safeJsonLines(text)),
-      events: rows.length,
-      scannedThrough: Math.min(scan.scannedThrough, through),
+      events,
+      scannedThrough: isCut ? rows[events - 1]![0] : Math.min(scan.scannedThrough, through),
     };
   };
 }

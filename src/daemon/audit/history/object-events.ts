@@ -5,7 +5,7 @@ import type { AuditFilter } from '../../../shared/audit-filter.js';
 import { SOURCE_DATA_LAYER } from '../../../shared/vocabulary.js';
 import { createEffort, PAGE_EFFORT } from '../effort.js';
 import { FIELD } from '../event-body.js';
-import { type Fields, fieldsOf, outcomeOf } from '../event-values.js';
+import { type Fields, outcomeOf } from '../event-values.js';
 import type { LogView } from '../log-view.js';
 import { comparePositions, type Positions } from '../posting-block.js';
 import type { Position } from '../posting-list.js';
@@ -145,8 +145,8 @@ export async function* slicesOf(
     const size = Math.min(SLICE_EVENTS, to - from - read);
     const start = backwards ? to - read - size : from + read;
     const slice = view.events
-      .bySeqs(seqs.slice(start, start + size))
-      .map(row => ({ seq: row[0], timestamp: row[2], fields: fieldsOf(row) }))
+      .bodiesBySeqs(seqs.slice(start, start + size))
+      .map(([seq, timestamp, body]) => ({ seq, timestamp, fields: body.split('\n') }))
       .filter(belongs);
     yield backwards ? slice.reverse() : slice;
     if (from + read + size < to) await nextTurn();
