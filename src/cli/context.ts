@@ -50,9 +50,12 @@ export interface ContextParts {
   env: Record<string, string | undefined>;
   version: string;
   globals: GlobalFlags;
+  /** How long the daemon may be silent, in milliseconds; a minute when left out. */
+  silenceMs?: number;
 }
 
-export function createContext({ io, clock, env, version, globals }: ContextParts): CommandContext {
+export function createContext(parts: ContextParts): CommandContext {
+  const { io, clock, env, version, globals, silenceMs } = parts;
   const data = dataPaths(env);
   const config = clientPaths(env);
   const url = globals.url ?? (env.WHODID_URL || undefined);
@@ -63,6 +66,7 @@ export function createContext({ io, clock, env, version, globals }: ContextParts
       endpoint: endpoint(),
       headers: { 'user-agent': `whodid/${version}` },
       ...(token === undefined ? {} : { token }),
+      ...(silenceMs === undefined ? {} : { silenceMs }),
       ...(globals.verbose
         ? {
             observe: ({ method, path, status, ms }) =>

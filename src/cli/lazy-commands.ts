@@ -23,26 +23,38 @@ export interface CommandGroup {
   entries: CommandEntry[];
 }
 
+/** What is still to be done for a command that is known by name alone. */
+const loaders = new WeakMap<Command, () => Promise<void>>();
+
 /** Puts commands under `parent` by name; the file of one is loaded when it is called. */
 export function addCommands(parent: Command, groups: CommandGroup[], context: () => CommandContext): void {
-  const entries = new Map<string, CommandEntry>();
   parent.helpCommand(false);
-  for (const { heading, entries: members } of groups) {
-    for (const entry of members) {
-      entries.set(entry.name, entry);
-      parent.command(entry.name).summary(entry.summary).helpGroup(heading);
+  for (const { heading, entries } of groups) {
+    for (const { name, summary, load } of entries) {
+      const command = parent.command(name).summary(summary).helpGroup(heading);
+      loaders.set(command, async () => (await load()).register(command, context()));
     }
   }
-  parent.hook('preSubcommand', async (_parent, command) => {
-    const entry = entries.get(command.name());
-    if (entry === undefined) return;
-    const { register } = await entry.load();
-    register(command, context());
-  });
+  parent.hook('preSubcommand', (_parent, command) => loadCommand(command));
 }
 
+/** Loads the file of `command`, unless that was done: then it has its arguments, options and subcommands. */
+export async function loadCommand(command: Command): Promise<void> {
+  const load = loaders.get(command);
+  loaders.delete(command);
+  await load?.();
+}
+
+/** What an example shows, and its command line. */
+export type Example = [meaning: string, example: string];
+const shownExamples = new WeakMap<Command, readonly Example[]>();
+
+/** The examples of a command that is loaded. */
+export const examplesOf = (command: Command): readonly Example[] => shownExamples.get(command) ?? [];
+
 /** Puts examples at the head of a command's help: `[what it shows, the command line]`. */
-export function examples(command: Command, lines: [meaning: string, example: string][]): void {
+export function examples(command: Command, lines: Example[]): void {
+  shownExamples.set(command, lines);
   const text = lines.map(([meaning, example]) => `  # ${meaning}\n  $ ${example}`).join('\n');
   command.addHelpText('before', `Examples:\n${text}\n`);
 }

@@ -8,7 +8,7 @@ import { dataState } from './data-state.js';
 import { reportFailure } from './failure.js';
 import { type Host, hostIo, type Io } from './io.js';
 import { OVERVIEW } from './overview.js';
-import { createProgram } from './program.js';
+import { createProgram, type ProgramParts } from './program.js';
 
 /**
  * Runs the command line `args` (without `node` and the script).
@@ -19,7 +19,7 @@ export async function main(args: string[], host: Host): Promise<number> {
   const plainIo = hostIo(host, { interactive: true });
   let io: Io = plainIo;
   let printed = Promise.resolve();
-  const program = createProgram({
+  const parts: ProgramParts = {
     io: ({ interactive }) => {
       io = interactive ? plainIo : hostIo(host, { interactive });
       return io;
@@ -36,10 +36,14 @@ export async function main(args: string[], host: Host): Promise<number> {
     env,
     version: packageVersion(),
     width: plainIo.width,
-  });
+  };
+  const program = createProgram(parts);
 
   try {
-    if (args.length === 0) await plainIo.write(OVERVIEW);
+    if (args[0] === '__complete') {
+      const { completionAnswer } = await import('./completion/complete.js');
+      await plainIo.write(await completionAnswer(args.slice(1), parts));
+    } else if (args.length === 0) await plainIo.write(OVERVIEW);
     else await program.parseAsync(helpLast(args), { from: 'user' });
     await printed;
     return EXIT.done;

@@ -33,7 +33,7 @@ export interface WrittenObject {
   events: string[];
 }
 
-const WRITTEN_VIEW: View<WrittenObject> = {
+export const WRITTEN_VIEW: View<WrittenObject> = {
   fields: properties<WrittenObject>(['type', 'id', 'events']),
   row: ['type', 'id', 'events'],
 };

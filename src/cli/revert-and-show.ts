@@ -35,7 +35,7 @@ const REVERT_VIEW: View<Revert> = {
 /** Declares `--yes`, `--dry-run`, `--comment` and the formats. */
 export function addRevertOptions(command: Command): Command {
   command.option('--yes', 'do it without asking').option('--dry-run', 'only show what would be done');
-  return addOutputOptions(addWriteOptions(command, {}));
+  return addOutputOptions(addWriteOptions(command, {}), REVERT_VIEW);
 }
 
 /**

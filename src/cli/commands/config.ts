@@ -36,7 +36,7 @@ export function register(command: Command, context: CommandContext): void {
     ['What each is for', 'whodid config --fields name,value,description'],
     ['Its environment variable', 'whodid config --fields name,variable'],
   ]);
-  addOutputOptions(command).action((flags: OutputFlags) =>
+  addOutputOptions(command, SETTING_VIEW).action((flags: OutputFlags) =>
     run({ ...context, offline: createOffline(context.env), flags }),
   );
 }

@@ -6,7 +6,7 @@ import { examples } from '../lazy-commands.js';
 import { objectArgument } from '../object-argument.js';
 import { addOutputOptions, type OutputFlags } from '../output/options.js';
 import type { ShowOptions } from '../output/show.js';
-import { checkWrittenFlags, showWritten } from '../record-output.js';
+import { checkWrittenFlags, showWritten, WRITTEN_VIEW } from '../record-output.js';
 import { addWriteOptions, type WriteFlags, writeOptions } from '../write-flags.js';
 
 interface DeleteFlags extends OutputFlags, WriteFlags {}
@@ -26,7 +26,7 @@ export function register(command: Command, context: CommandContext): void {
   ]);
   command.argument('<object...>', 'TYPE ID, or TYPE:ID');
   addWriteOptions(command, { ifMatch: true });
-  addOutputOptions(command).action((object: string[], flags: DeleteFlags) =>
+  addOutputOptions(command, WRITTEN_VIEW).action((object: string[], flags: DeleteFlags) =>
     run({ ...context, client: context.client(), object, flags }),
   );
 }

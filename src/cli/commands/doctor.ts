@@ -33,7 +33,7 @@ export function register(command: Command, context: CommandContext): void {
     ['Is all well?', 'whodid doctor'],
     ['For a script', 'whodid doctor --json'],
   ]);
-  addOutputOptions(command).action((flags: OutputFlags) =>
+  addOutputOptions(command, CHECK_VIEW).action((flags: OutputFlags) =>
     run({ ...context, offline: createOffline(context.env), flags }),
   );
 }

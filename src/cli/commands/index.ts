@@ -64,6 +64,11 @@ export const COMMANDS: CommandGroup[] = [
         load: () => import('./config.js'),
       },
       { name: 'doctor', summary: 'look for what is wrong', load: () => import('./doctor.js') },
+      {
+        name: 'completion',
+        summary: 'make the tab key complete in bash, zsh or fish',
+        load: () => import('./completion.js'),
+      },
     ],
   },
 ];

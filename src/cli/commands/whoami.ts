@@ -38,7 +38,7 @@ export function register(command: Command, context: CommandContext): void {
     ['Who am I here?', 'whodid whoami'],
     ['The role alone, for a script', 'whodid whoami --fields role'],
   ]);
-  addOutputOptions(command).action((flags: OutputFlags) =>
+  addOutputOptions(command, ME_VIEW).action((flags: OutputFlags) =>
     run({ ...context, client: context.client(), flags }),
   );
 }

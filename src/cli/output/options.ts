@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { Problem } from '../../shared/problem.js';
 import type { Io } from '../io.js';
+import type { View } from './view.js';
 
 export interface OutputFlags {
   json?: boolean;
@@ -13,8 +14,14 @@ export interface OutputFlags {
 
 export type Format = 'table' | 'tsv' | 'csv' | 'json' | 'jsonl';
 
-/** Declares `--json`, `--jsonl`, `--csv` and `--fields`. */
-export function addOutputOptions(command: Command): Command {
+const shownViews = new WeakMap<Command, readonly View<never>[]>();
+
+/** What a command shows, whose fields `--fields` takes; none for records, whose type has them. */
+export const viewsOf = (command: Command): readonly View<never>[] => shownViews.get(command) ?? [];
+
+/** Declares `--json`, `--jsonl`, `--csv` and `--fields`, which takes the fields of `views`. */
+export function addOutputOptions(command: Command, ...views: View<never>[]): Command {
+  shownViews.set(command, views);
   return command
     .option('--json', 'print JSON: one array, or one object for one thing')
     .option('--jsonl', 'print JSON, one object a line')

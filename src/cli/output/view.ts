@@ -1,5 +1,6 @@
 // How a kind of thing is shown: its fields by name, those that make a row, and what a terminal's table has.
 import { Problem } from '../../shared/problem.js';
+import { didYouMean } from '../nearest.js';
 import { escapeText, type SafeText, safeJson } from './escape.js';
 
 /** One thing that `--fields` can name. */
@@ -62,8 +63,12 @@ export function pickFields<Row>(view: View<Row>, names: string[]): Field<Row>[] 
   return names.map(name => {
     const field = view.fields.find(known => known.name === name);
     if (field !== undefined) return field;
-    const known = view.fields.map(other => other.name).join(', ');
-    throw new Problem('bad_request', `--fields does not know "${name}". It knows ${known}.`);
+    const known = view.fields.map(other => other.name);
+    const meant = didYouMean(name, known);
+    throw new Problem(
+      'bad_request',
+      `--fields does not know "${name}".${meant} It knows ${known.join(', ')}.`,
+    );
   });
 }
 

@@ -67,7 +67,7 @@ export function register(command: Command, context: CommandContext): void {
   addMomentOptions(command)
     .option('--diff', 'show what is different now')
     .option('--to <time>', 'show what is different at this other time');
-  addOutputOptions(command).action((object: string[], flags: AtFlags) =>
+  addOutputOptions(command, STATE_VIEW, DIFF_VIEW).action((object: string[], flags: AtFlags) =>
     run({ ...context, client: context.client(), object, flags }),
   );
 }

@@ -65,7 +65,7 @@ export function register(command: Command, context: CommandContext): void {
   ]);
   command.argument('<object...>', 'TYPE ID, or TYPE:ID').option('--field <name>', 'this field alone');
   addMomentOptions(command);
-  addOutputOptions(command).action((object: string[], flags: BlameFlags) =>
+  addOutputOptions(command, BLAME_VIEW).action((object: string[], flags: BlameFlags) =>
     run({ ...context, client: context.client(), object, flags }),
   );
 }

@@ -45,7 +45,7 @@ export function register(command: Command, context: CommandContext): void {
     .option('--until <time>', 'before: the same words')
     .addOption(new Option('--order <order>', 'desc: newest first (as it is), asc: oldest first'));
   addPagingOptions(command);
-  addOutputOptions(command).action((object: string[], flags: HistoryFlags) =>
+  addOutputOptions(command, HISTORY_VIEW).action((object: string[], flags: HistoryFlags) =>
     run({ ...context, client: context.client(), object, flags }),
   );
 }

@@ -34,7 +34,7 @@ export function addQueryOptions(command: Command): Command {
     '--follow',
     'show new events as they are stored, until Ctrl-C (with --since, those since then first)',
   );
-  return addOutputOptions(command);
+  return addOutputOptions(command, EVENT_VIEW);
 }
 
 /**

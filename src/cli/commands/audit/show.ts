@@ -23,7 +23,7 @@ export function register(command: Command, context: CommandContext): void {
     ['Its id alone, for a script', 'whodid audit show 1234 --fields id'],
   ]);
   command.argument('<event>', 'its id, or the SEQ that tables show');
-  addOutputOptions(command).action((id: string, flags: OutputFlags) =>
+  addOutputOptions(command, EVENT_VIEW).action((id: string, flags: OutputFlags) =>
     run({ ...context, client: context.client(), id, flags }),
   );
 }

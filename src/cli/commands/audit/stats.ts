@@ -38,7 +38,7 @@ export function register(command: Command, context: CommandContext): void {
   addConditionOptions(command)
     .option('--limit <n>', `so many of the busiest, at most ${MAX_LIMIT}`)
     .option('--time-zone <name>', 'of days and hours, e.g. Europe/Berlin; UTC for programs, else as here');
-  addOutputOptions(command).action((flags: StatsFlags) =>
+  addOutputOptions(command, STATS_VIEW, STATS_ROW_VIEW).action((flags: StatsFlags) =>
     run({
       ...context,
       client: context.client(),

@@ -35,7 +35,7 @@ export function register(command: Command, context: CommandContext): void {
   ]);
   command.argument('[event]', 'the id of the event, instead of filters');
   addTimeoutOption(addFilterOptions(command));
-  addOutputOptions(command).action((event: string | undefined, flags: WaitFlags) =>
+  addOutputOptions(command, EVENT_VIEW).action((event: string | undefined, flags: WaitFlags) =>
     run({ ...context, client: context.client(), event, flags }),
   );
 }

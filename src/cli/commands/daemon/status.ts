@@ -49,7 +49,7 @@ export function register(command: Command, context: CommandContext): void {
     ['For a script', 'whodid daemon status --json'],
     ['Its address alone', 'whodid daemon status --fields url'],
   ]);
-  addOutputOptions(command).action((flags: OutputFlags) =>
+  addOutputOptions(command, STATUS_VIEW).action((flags: OutputFlags) =>
     run({
       ...context,
       client: context.client(),

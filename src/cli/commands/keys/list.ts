@@ -20,7 +20,7 @@ export function register(command: Command, context: CommandContext): void {
     ['The keys', 'whodid keys list'],
     ['The one that signs', `whodid keys list --json | jq -r '.[] | select(.active).kid'`],
   ]);
-  addOutputOptions(command).action((flags: OutputFlags) =>
+  addOutputOptions(command, KEY_VIEW).action((flags: OutputFlags) =>
     run({ ...context, client: context.client(), flags }),
   );
 }

@@ -17,7 +17,7 @@ export function register(command: Command, context: CommandContext): void {
       'after 10 minutes at most. For administrators.',
   );
   examples(command, [['Rotate', 'whodid keys rotate']]);
-  addOutputOptions(command).action((flags: OutputFlags) =>
+  addOutputOptions(command, KEY_VIEW).action((flags: OutputFlags) =>
     run({ ...context, client: context.client(), flags }),
   );
 }

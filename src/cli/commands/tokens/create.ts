@@ -51,7 +51,7 @@ export function register(command: Command, context: CommandContext): void {
     .option('--actor-types <types>', 'types of the actors that it may report, comma-separated')
     .option('--target-types <types>', 'types of the targets that it may report, comma-separated');
   addRoleHelp(command, 'Roles (a token may do what both its role and its owner may):', ROLES);
-  addOutputOptions(command).action((flags: CreateTokenFlags) =>
+  addOutputOptions(command, NEW_TOKEN_VIEW).action((flags: CreateTokenFlags) =>
     run({ ...context, client: context.client(), flags }),
   );
 }

@@ -26,7 +26,7 @@ export function register(command: Command, context: CommandContext): void {
     ['Names and ends alone', 'whodid tokens list --fields name,expiresAt'],
   ]);
   command.option('--all', "everybody's tokens, as administrator");
-  addOutputOptions(command).action((flags: ListTokensFlags) =>
+  addOutputOptions(command, TOKEN_VIEW).action((flags: ListTokensFlags) =>
     run({ ...context, client: context.client(), flags }),
   );
 }

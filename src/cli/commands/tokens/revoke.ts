@@ -5,7 +5,7 @@ import type { CommandContext } from '../../context.js';
 import { examples } from '../../lazy-commands.js';
 import { addOutputOptions, type OutputFlags } from '../../output/options.js';
 import type { ShowOptions } from '../../output/show.js';
-import { checkWrittenFlags, showWritten } from '../../record-output.js';
+import { checkWrittenFlags, showWritten, WRITTEN_VIEW } from '../../record-output.js';
 
 export interface RevokeTokenOptions extends ShowOptions {
   client: Client;
@@ -19,7 +19,7 @@ export function register(command: Command, context: CommandContext): void {
     ['Revoke it', 'whodid tokens revoke 7'],
   ]);
   command.argument('<id>', 'the id of the token, not the token');
-  addOutputOptions(command).action((id: string, flags: OutputFlags) =>
+  addOutputOptions(command, WRITTEN_VIEW).action((id: string, flags: OutputFlags) =>
     run({ ...context, client: context.client(), id, flags }),
   );
 }

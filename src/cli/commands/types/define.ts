@@ -48,7 +48,7 @@ export function register(command: Command, context: CommandContext): void {
       collect,
     )
     .option('--allow-reported', 'although another program has reported events about objects of this type');
-  addOutputOptions(command).action((type: string, flags: DefineFlags) =>
+  addOutputOptions(command, TYPE_VIEW).action((type: string, flags: DefineFlags) =>
     run({ ...context, client: context.client(), type, flags }),
   );
 }

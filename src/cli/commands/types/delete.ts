@@ -6,7 +6,7 @@ import { examples } from '../../lazy-commands.js';
 import { typeArgument } from '../../object-argument.js';
 import { addOutputOptions, type OutputFlags } from '../../output/options.js';
 import type { ShowOptions } from '../../output/show.js';
-import { checkWrittenFlags, showWritten } from '../../record-output.js';
+import { checkWrittenFlags, showWritten, WRITTEN_VIEW } from '../../record-output.js';
 
 interface DeleteTypeFlags extends OutputFlags {
   purge?: boolean;
@@ -27,7 +27,7 @@ export function register(command: Command, context: CommandContext): void {
   command
     .argument('<type>', 'the name of the type')
     .option('--purge', 'delete its records too, each with an event of its own');
-  addOutputOptions(command).action((type: string, flags: DeleteTypeFlags) =>
+  addOutputOptions(command, WRITTEN_VIEW).action((type: string, flags: DeleteTypeFlags) =>
     run({ ...context, client: context.client(), type, flags }),
   );
 }

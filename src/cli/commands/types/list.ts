@@ -17,7 +17,7 @@ export function register(command: Command, context: CommandContext): void {
     ['The types', 'whodid types list'],
     ['Their names', 'whodid types list --fields name'],
   ]);
-  addOutputOptions(command).action((flags: OutputFlags) =>
+  addOutputOptions(command, TYPE_VIEW).action((flags: OutputFlags) =>
     run({ ...context, client: context.client(), flags }),
   );
 }

@@ -21,7 +21,7 @@ export function register(command: Command, context: CommandContext): void {
     ['The schema, to change it', 'whodid types show invoices --fields schema --json | jq .schema'],
   ]);
   command.argument('<type>', 'the name of the type');
-  addOutputOptions(command).action((type: string, flags: OutputFlags) =>
+  addOutputOptions(command, TYPE_VIEW).action((type: string, flags: OutputFlags) =>
     run({ ...context, client: context.client(), type, flags }),
   );
 }

@@ -1,0 +1,8 @@
+// A step of the build: writes the manual page that the commands make into dist/whodid.1, where package.json has it.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { commandTree } from './command-tree.js';
+import { manualPage } from './manual.js';
+
+const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+const { version } = JSON.parse(manifest) as { version: string };
+writeFileSync(new URL('../whodid.1', import.meta.url), await manualPage(commandTree(version), version));
