@@ -4,6 +4,11 @@ import { createKeyReader, type Input } from '#src/cli/tui/terminal/key-reader.js
 
 const ESC = '\u001b';
 
+function valueIn(input: Exclude<Input, { kind: 'key' }>): string {
+  if (input.kind === 'paste') return input.text;
+  return input.kind === 'mouse' ? String(input.button) : input.codes.join();
+}
+
 /** A reader whose time is told by the test. */
 function reader() {
   const inputs: Input[] = [];
@@ -18,9 +23,7 @@ function reader() {
     },
   });
   const names = () =>
-    inputs.map(input =>
-      input.kind === 'key' ? input.key : `${input.kind}:${'text' in input ? input.text : input.button}`,
-    );
+    inputs.map(input => (input.kind === 'key' ? input.key : `${input.kind}:${valueIn(input)}`));
   return { feed: keys.feed, inputs, names, pause: () => later?.() };
 }
 
@@ -42,7 +45,8 @@ const cases: [what: string, text: string, names: string[]][] = [
   ],
   ['a mouse report', `${ESC}[<64;10;5Mj`, ['mouse:64', 'j']],
   ['a mouse report of old', `${ESC}[M !!j`, ['j']],
-  ['replies to questions are no keys', `${ESC}[?1;2c${ESC}[12;3R${ESC}[?2026;1$yj`, ['j']],
+  ['replies to questions are no keys', `${ESC}[12;3R${ESC}[?2026;1$yj`, ['j']],
+  ['what the terminal can do is no key', `${ESC}[?62;52cj`, ['attributes:62,52', 'j']],
   ['the reply with a colour, by BEL and by ST', `${ESC}]11;rgb:0/0/0\u0007${ESC}]52;c;cQ==${ESC}\\j`, ['j']],
   ['a device control string', `${ESC}P1$r0m${ESC}\\j`, ['j']],
   ['focus reports', `${ESC}[I${ESC}[Oj`, ['j']],

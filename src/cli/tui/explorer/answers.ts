@@ -1,9 +1,10 @@
 // What was asked of the daemon beside the rows of events, and what it answered: a bounded book, by question. Views
 // read answers in it; what is wanted and not in it is asked.
 import type { AuditFilter } from '../../../shared/audit-filter.js';
-import type { SummaryLine } from '../../../shared/client.js';
+import type { DayCount } from '../../../shared/audit-stats.js';
+import type { RecordObject, SummaryLine } from '../../../shared/client.js';
 import type { DataEvent } from '../../../shared/data-event.js';
-import type { ObjectState } from '../../../shared/object-history.js';
+import type { Blame, HistoryLine, ObjectState } from '../../../shared/object-history.js';
 import type { ObjectRef } from '../../../shared/object-ref.js';
 import type { SummaryKey } from '../../../shared/vocabulary.js';
 
@@ -13,8 +14,34 @@ export interface Questions {
   summary: { ask: { filter: AuditFilter; by: SummaryKey; limit: number }; answer: Counted };
   /** How an object stood after an event. */
   state: { ask: { target: ObjectRef; seq: number }; answer: ObjectState };
+  /** Every day on which something happened. */
+  days: { ask: { filter: AuditFilter; timeZone: string }; answer: { days: DayCount[]; partial: boolean } };
+  /** The newest events, as far as one counts them here. */
+  sample: { ask: { filter: AuditFilter }; answer: Sample };
+  /** A record as it is now. */
+  live: { ask: { target: ObjectRef }; answer: RecordObject };
+  blame: { ask: { target: ObjectRef }; answer: Blame[] };
+  history: { ask: { target: ObjectRef }; answer: { lines: HistoryLine[]; more: boolean } };
   /** What else a request did. */
   request: { ask: { requestId: string }; answer: { events: DataEvent[]; more: boolean } };
+}
+
+/** Events, the newest first, as far as counting needs them. */
+export interface Sample {
+  events: readonly SampleEvent[];
+  /** Whether these are all. */
+  complete: boolean;
+}
+
+export interface SampleEvent {
+  timestamp: number;
+  count: number;
+  actor: string;
+  target: string;
+  action: string;
+  outcome: string;
+  eventName: string | undefined;
+  field: readonly string[] | undefined;
 }
 
 export type QuestionKind = keyof Questions;

@@ -87,6 +87,13 @@ const notSearched = (state: ExplorerState) =>
 
 const closed = (state: ExplorerState): ExplorerState => ({ ...state, prompt: undefined });
 
+/** The view stops at the last one. */
+function movedInPalette(state: ExplorerState, by: 1 | -1): ExplorerState {
+  const { prompt } = state;
+  if (prompt?.what !== 'palette') return state;
+  return { ...state, prompt: { ...prompt, choice: Math.max(0, prompt.choice + by) } };
+}
+
 function sendPassword(state: ExplorerState): ExplorerState {
   const { prompt } = state;
   if (prompt?.what !== 'password' || prompt.busy || prompt.line.text === '') return state;
@@ -170,6 +177,28 @@ export const ASKING: readonly ExplorerAction[] = [
     run: acceptSearch,
   },
   {
+    id: 'run-chosen',
+    keys: ['enter'],
+    label: 'do it',
+    footer: 'do it',
+    places: ['palette'],
+    run: state => state,
+  },
+  {
+    id: 'choice-up',
+    keys: ['up', 'ctrl+p'],
+    label: 'the one above',
+    places: ['palette'],
+    run: state => movedInPalette(state, -1),
+  },
+  {
+    id: 'choice-down',
+    keys: ['down', 'ctrl+n'],
+    label: 'the one below',
+    places: ['palette'],
+    run: state => movedInPalette(state, 1),
+  },
+  {
     id: 'send-password',
     keys: ['enter'],
     label: 'log in again',
@@ -182,7 +211,7 @@ export const ASKING: readonly ExplorerAction[] = [
     keys: ['escape'],
     label: 'close',
     footer: 'close',
-    places: ['filter', 'search', 'password'],
+    places: ['filter', 'search', 'password', 'palette', 'file', 'type', 'delete'],
     run: closed,
   },
 ];

@@ -1,5 +1,5 @@
 // What is between the head and the foot, as rows of segments: the panes side by side, or what is open over them.
-import { escapeText, type SafeText } from '../../output/escape.js';
+import type { SafeText } from '../../output/escape.js';
 import { paint } from '../../output/style.js';
 import { createEventLines } from '../events/event-lines.js';
 import { helpLines } from '../keys/help-lines.js';
@@ -10,8 +10,9 @@ import { busiestPane } from './busiest-pane.js';
 import { createDetailPane, scrollNote } from './detail-pane.js';
 import { eventPane } from './event-pane.js';
 import { bodyRect, layoutOf, type Rect } from './layout.js';
-import type { Overlay } from './overlay.js';
+import { type OpenView, overlayView } from './overlay-lines.js';
 import { paneTitle } from './pane-title.js';
+import { promptView } from './prompt-lines.js';
 import { recordPane } from './record-pane.js';
 import { type ExplorerState, PANES, type Pane, type Place, stepOf } from './state.js';
 
@@ -28,7 +29,10 @@ export interface BodyOptions {
 const HELP_SECTIONS: readonly { title: string; place: Place }[] = [
   { title: 'In the events', place: 'events' },
   { title: 'In the busiest', place: 'busiest' },
+  { title: 'When, as bars', place: 'histogram' },
+  { title: 'How much of what', place: 'counts' },
   { title: 'In the filter line', place: 'filter' },
+  { title: 'In a form', place: 'form' },
 ];
 
 export function createBody({ colour, actions }: BodyOptions): Body {
@@ -66,32 +70,30 @@ export function createBody({ colour, actions }: BodyOptions): Body {
     return rows.map(row => row.toSorted((a, b) => a.column - b.column));
   }
 
-  function whole(state: ExplorerState, title: string, all: readonly string[], scroll: number): ScreenRow[] {
+  function whole(state: ExplorerState, { title, lines, chosen, scroll = 0 }: OpenView): ScreenRow[] {
     const body = bodyRect(state.size);
     const room = body.lines - 1;
-    const first = Math.min(scroll, lastScroll(all, room));
-    const note = scrollNote(all.length, first, room);
+    const wanted = chosen === undefined ? scroll : Math.max(0, chosen - Math.floor(room / 2));
+    const first = Math.min(wanted, lastScroll(lines, room));
+    const note = scrollNote(lines.length, first, room);
     const head = paneTitle({ title, note, columns: body.columns, focused: true, colour });
-    return [head, ...block(all, room, first)].map(text => [{ column: 0, text }]);
-  }
-
-  function overlayRows(state: ExplorerState, overlay: Overlay): ScreenRow[] {
-    switch (overlay.what) {
-      case 'text':
-        return whole(state, overlay.title, overlay.lines.map(escapeText), overlay.scroll);
-    }
+    return [head, ...block(lines, room, first)].map(text => [{ column: 0, text }]);
   }
 
   return {
     rows(state, now) {
       const { prompt } = state;
       const { overlay, pane } = stepOf(state);
+      const { columns } = state.size;
       if (prompt?.what === 'help') {
-        const { columns } = state.size;
         const lines = helpLines({ actions, sections: HELP_SECTIONS, here: pane, state, columns, colour });
-        return whole(state, 'Keys', lines, prompt.scroll);
+        return whole(state, { title: 'Keys', lines, scroll: prompt.scroll });
       }
-      return overlay === undefined ? paneRows(state, now) : overlayRows(state, overlay);
+      const over =
+        prompt === undefined ? undefined : promptView(state, prompt, { columns, now, colour, actions });
+      if (over !== undefined) return whole(state, over);
+      if (overlay === undefined) return paneRows(state, now);
+      return whole(state, overlayView(state, overlay, { columns, now, colour }));
     },
   };
 }

@@ -6,7 +6,7 @@ import { escapeText, type SafeText, safe } from '../../output/escape.js';
 import { paint } from '../../output/style.js';
 import { cutTo, widthOf } from '../../output/width.js';
 import { position } from './event-pane.js';
-import { type ExplorerState, stepOf } from './state.js';
+import { type ExplorerState, stepOf, type Work } from './state.js';
 
 /** The breadcrumb; what does not fit is left out at its beginning. */
 export function pathLine(state: ExplorerState, columns: number, colour: boolean): string {
@@ -78,7 +78,7 @@ export function statusWords(state: ExplorerState, daemon: string, now: number): 
     .filter(text => text !== '')
     .join('  ');
   return {
-    left: escapeText(notice ?? left),
+    left: escapeText(notice ?? (state.work === undefined ? left : workText(state.work, now))),
     right: escapeText(right),
     alarming: notice === undefined && connection === 'lost',
   };
@@ -88,6 +88,21 @@ function lagText({ backlog, logger, accepting }: NonNullable<ExplorerState['stat
   if (logger !== 'running') return `logger ${logger}, ${backlog.toLocaleString('en-US')} waiting`;
   if (!accepting) return 'no changes accepted';
   return `lag ${backlog.toLocaleString('en-US')}`;
+}
+
+const BAR_CELLS = 20;
+
+/** How far a long work is, how fast it goes, and how long it may still take. */
+export function workText({ name, done, total, startedAt }: Work, now: number): string {
+  const seconds = Math.max(0.001, (now - startedAt) / 1000);
+  const rate = done / seconds;
+  const count = done.toLocaleString('en-US');
+  const speed = `${Math.round(rate).toLocaleString('en-US')}/s`;
+  if (total === undefined || total === 0) return `${name}: ${count}, ${speed} (Esc stops)`;
+  const part = Math.min(1, done / total);
+  const bar = '█'.repeat(Math.round(part * BAR_CELLS)).padEnd(BAR_CELLS, '░');
+  const left = Math.ceil(Math.max(0, total - done) / Math.max(1, rate));
+  return `${name}: ${bar} ${count} of ${total.toLocaleString('en-US')}, ${speed}, ${left} s left (Esc stops)`;
 }
 
 function clockText(now: number): string {

@@ -1,15 +1,20 @@
 // Does what the state asks of the world outside, and tells what came of it.
 import type { Me } from '../../../shared/api.js';
-import type { Client } from '../../../shared/client.js';
+import type { Client, RecordObject } from '../../../shared/client.js';
+import { formatRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
+import { copySequences } from '../terminal/clipboard.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { Errand } from './errands.js';
+import { exportEvents } from './event-export.js';
+import { formOf } from './form.js';
 import type { Happening } from './happenings.js';
 import type { ExplorerState } from './state.js';
 
 export interface ErrandRunnerOptions {
   client: Client;
   terminal: Terminal;
+  clock: () => number;
   /** @throws Problem */
   login(email: string, password: string): Promise<Me>;
   tell(happening: Happening): void;
@@ -20,17 +25,67 @@ export interface ErrandRunnerOptions {
 export interface ErrandRunner {
   /** @param state the one that asked for it */
   run(errand: Errand, state: ExplorerState): void;
+  close(): void;
 }
 
 export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
-  const { terminal, login, tell, fail, repaint } = options;
+  const { client, terminal, clock, login, tell, fail, repaint } = options;
+  let exporting: AbortController | undefined;
 
-  /** What is asked for goes on by itself; a problem is told as `refused` says. */
-  function start(work: () => Promise<Happening>, refused: (problem: Problem) => Happening): void {
+  const refused = ({ message, details: { errors = [] } }: Problem): Happening => ({
+    what: 'refused',
+    reason: [message, ...errors.map(({ field, reason }) => `${field}: ${reason}`)].join(' '),
+  });
+  /** What is asked for goes on by itself; a problem is told. */
+  function start(work: () => Promise<Happening>, problem: (problem: Problem) => Happening = refused): void {
     work().then(tell, (error: unknown) => {
-      if (error instanceof Problem) tell(refused(error));
+      if (error instanceof Problem) tell(problem(error));
       else fail(error);
     });
+  }
+
+  function copy({ name, text }: Extract<Errand, { what: 'copy' }>, { clipboard }: ExplorerState): void {
+    const sequences = copySequences(text, { tmux: process.env.TMUX !== undefined });
+    if (sequences !== undefined) terminal.write(sequences);
+    tell({ what: 'copied', name, text, certain: clipboard && sequences !== undefined });
+  }
+
+  async function exported(
+    { file, filter }: Extract<Errand, { what: 'export' }>,
+    state: ExplorerState,
+  ): Promise<Happening> {
+    const stop = new AbortController();
+    exporting = stop;
+    const startedAt = clock();
+    const all = Object.keys(filter.include).length + Object.keys(filter.exclude).length === 0;
+    const total = all ? state.status?.storedSeq : undefined;
+    const written = await exportEvents({
+      client,
+      filter,
+      file,
+      signal: stop.signal,
+      onProgress: done => tell({ what: 'work', work: { name: `writing ${file}`, done, total, startedAt } }),
+    });
+    exporting = undefined;
+    const events = `${written.toLocaleString('en-US')} events`;
+    const notice = stop.signal.aborted ? `Stopped; ${file} has ${events}.` : `${file} has ${events}.`;
+    return { what: 'work', work: undefined, notice };
+  }
+
+  async function edited({ target }: Extract<Errand, { what: 'edit-form' }>): Promise<Happening> {
+    const type = await client.types.get(target.type);
+    const { record, etag } = await client.records.get(target.type, target.id);
+    return { what: 'form', form: formOf(type, record satisfies RecordObject, etag) };
+  }
+
+  async function saved({ target, body, etag }: Extract<Errand, { what: 'save' }>): Promise<Happening> {
+    if (target.id === undefined) {
+      const { id } = await client.records.create(target.type, body, { minimal: true });
+      return { what: 'done', notice: `Created ${formatRef(target.type, id)}.` };
+    }
+    const condition = etag === undefined ? {} : { ifMatch: etag };
+    await client.records.update(target.type, target.id, body, { minimal: true, ...condition });
+    return { what: 'done', notice: `Updated ${formatRef(target.type, target.id)}.` };
   }
 
   return {
@@ -42,6 +97,15 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
           return terminal.stop();
         case 'repaint':
           return repaint();
+        case 'copy':
+          return copy(errand, state);
+        case 'stop-export':
+          return exporting?.abort();
+        case 'export':
+          return start(
+            () => exported(errand, state),
+            ({ message }) => ({ what: 'work', work: undefined, notice: message }),
+          );
         case 'login': {
           const { email = '' } = state.me;
           return start(
@@ -49,7 +113,30 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
             ({ message }) => ({ what: 'not-signed-in', reason: message }),
           );
         }
+        case 'new-form':
+          return start(async () => ({ what: 'form', form: formOf(await client.types.get(errand.type)) }));
+        case 'edit-form':
+          return start(() => edited(errand));
+        case 'save':
+          return start(() => saved(errand));
+        case 'delete':
+          return start(async () => {
+            await client.records.delete(errand.target.type, errand.target.id);
+            return { what: 'done', notice: `Deleted ${formatRef(errand.target.type, errand.target.id)}.` };
+          });
+        case 'preview-revert':
+          return start(async () => {
+            const plan = await client.audit.revert({ event: errand.eventId, preview: true });
+            return { what: 'revert-plan', eventId: errand.eventId, plan };
+          });
+        case 'revert':
+          return start(async () => {
+            const condition = errand.etag === undefined ? {} : { ifMatch: errand.etag };
+            const { type, id } = await client.audit.revert({ event: errand.eventId }, condition);
+            return { what: 'done', notice: `Undone on ${formatRef(type, id)}.` };
+          });
       }
     },
+    close: () => exporting?.abort(),
   };
 }

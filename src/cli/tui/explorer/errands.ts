@@ -1,7 +1,28 @@
 // What the explorer asks of the world outside its state: the show does each once, and tells what came of it.
+import type { AuditFilter } from '../../../shared/audit-filter.js';
+import type { ObjectRef } from '../../../shared/object-ref.js';
 
 export type Errand =
   | { what: 'login'; password: string }
+  /** To the terminal's clipboard; `name` is how the sentence calls it that says so. */
+  | { what: 'copy'; name: string; text: string }
+  /** Every event of a filter to a file. */
+  | { what: 'export'; file: string; filter: AuditFilter }
+  | { what: 'stop-export' }
+  /** The type is asked for, and a form for a new record of it is opened. */
+  | { what: 'new-form'; type: string }
+  /** The record is read as it is (which is recorded), and a form for it is opened. */
+  | { what: 'edit-form'; target: ObjectRef }
+  | {
+      what: 'save';
+      target: ObjectRef | { type: string; id: undefined };
+      body: object;
+      etag: string | undefined;
+    }
+  | { what: 'delete'; target: ObjectRef }
+  /** What undoing would do is asked for. */
+  | { what: 'preview-revert'; eventId: string }
+  | { what: 'revert'; eventId: string; etag: string | undefined }
   | { what: 'mouse'; on: boolean }
   | { what: 'stop' }
   | { what: 'repaint' };

@@ -11,7 +11,7 @@ import { typedLine } from '../lines/typed-line.js';
 import type { ExplorerAction } from './action.js';
 import { filterLine, pathLine, statusWords } from './chrome.js';
 import { FOOT_LINES, HEAD_LINES } from './layout.js';
-import type { Prompt } from './prompt.js';
+import type { LinePrompt, Prompt } from './prompt.js';
 import { type ExplorerState, isTooSmall, placeOf, SMALLEST, stepOf } from './state.js';
 
 export interface ExplorerFrameProps {
@@ -79,7 +79,7 @@ function promptLine(prompt: Prompt | undefined, columns: number, colour: boolean
   return `${paint(words, 'bold', colour)}${typedLine(line, room, prompt.fault)}`;
 }
 
-function promptWords(prompt: Extract<Prompt, { line: unknown }>): SafeText {
+function promptWords(prompt: LinePrompt): SafeText {
   switch (prompt.what) {
     case 'password':
       return prompt.busy
@@ -89,6 +89,18 @@ function promptWords(prompt: Extract<Prompt, { line: unknown }>): SafeText {
       return 'filter: ' as SafeText;
     case 'search':
       return 'search: ' as SafeText;
+    case 'palette':
+      return ':' as SafeText;
+    case 'file':
+      return 'write to: ' as SafeText;
+    case 'type':
+      return 'type of the new record: ' as SafeText;
+    case 'field': {
+      const { name = '', kind } = prompt.form.fields[prompt.form.choice] ?? {};
+      return safe`${escapeText(name)}${(kind === 'json' ? ' (JSON)' : '') as SafeText}: `;
+    }
+    case 'delete':
+      return safe`To delete ${escapeText(prompt.type)}:${escapeText(prompt.id)}, type its id: `;
   }
 }
 
@@ -101,7 +113,7 @@ function hidden({ text, cursor }: { text: string; cursor: number }) {
 function footer({ state, actions, colour }: ExplorerFrameProps): string {
   const { columns } = state.size;
   const { prompt } = state;
-  if (prompt !== undefined && 'fault' in prompt && prompt.fault !== undefined) {
+  if (prompt !== undefined && 'line' in prompt && prompt.fault !== undefined) {
     return paint(cutTo(escapeText(prompt.fault.message), columns), 'red', colour);
   }
   const offered =

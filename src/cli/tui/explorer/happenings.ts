@@ -1,13 +1,15 @@
 // What the world tells the explorer. Pure: state in, state out.
 import type { Me, Status } from '../../../shared/api.js';
 import type { Problem } from '../../../shared/problem.js';
+import type { Revert } from '../../../shared/revert.js';
 import { clamped, type EventList } from '../events/event-list.js';
 import { type ListHappening, listHappened } from '../events/list-happenings.js';
 import { lineOf } from '../lines/line-input.js';
 import type { TerminalSize } from '../terminal/terminal.js';
 import { type Answer, type QuestionKind, withAnswer, withoutFailures } from './answers.js';
+import type { FormPrompt } from './form.js';
 import { towardsGoal } from './path.js';
-import { type ExplorerState, listLines, stepOf, withList, withStep } from './state.js';
+import { type ExplorerState, listLines, stepOf, type Work, withList, withStep } from './state.js';
 
 /** Something that happened outside. */
 export type Happening =
@@ -18,6 +20,14 @@ export type Happening =
   | { what: 'signed-in'; me: Me }
   | { what: 'not-signed-in'; reason: string }
   | { what: 'notice'; notice: string }
+  /** Something was copied, or it was not and is shown. */
+  | { what: 'copied'; name: string; text: string; certain: boolean }
+  | { what: 'work'; work: Work | undefined; notice?: string }
+  | { what: 'form'; form: FormPrompt }
+  | { what: 'revert-plan'; eventId: string; plan: Revert }
+  /** What was to be saved, deleted or undone is, or is not. */
+  | { what: 'done'; notice: string }
+  | { what: 'refused'; reason: string }
   | { what: 'resized'; size: TerminalSize }
   | { what: 'interrupted' };
 
@@ -45,6 +55,25 @@ export function happened(state: ExplorerState, happening: Happening): ExplorerSt
         : state;
     case 'notice':
       return { ...state, notice: happening.notice };
+    case 'copied':
+      return copied(state, happening);
+    case 'work':
+      return {
+        ...state,
+        work: happening.work,
+        ...(happening.notice === undefined ? {} : { notice: happening.notice }),
+      };
+    case 'form':
+      return { ...state, prompt: happening.form };
+    case 'revert-plan':
+      return {
+        ...state,
+        prompt: { what: 'revert', eventId: happening.eventId, plan: happening.plan, busy: false },
+      };
+    case 'done':
+      return { ...state, prompt: undefined, notice: happening.notice };
+    case 'refused':
+      return refused(state, happening.reason);
     case 'resized':
       return resized(state, happening.size);
     case 'interrupted':
@@ -103,6 +132,26 @@ function signedOut(state: ExplorerState, problem: Problem): ExplorerState {
     ...state,
     prompt: { what: 'password', email, busy: false, line: lineOf(''), fault: undefined },
   };
+}
+
+function copied(
+  state: ExplorerState,
+  { name, text, certain }: Extract<Happening, { what: 'copied' }>,
+): ExplorerState {
+  if (certain) return { ...state, notice: `Copied ${name}.` };
+  const notice = 'Sent to the clipboard; this terminal does not say whether it takes it, so here it is.';
+  const title = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return {
+    ...withStep(state, { overlay: { what: 'text', title, source: text.split('\n'), scroll: 0 } }),
+    notice,
+  };
+}
+
+/** What was refused can be mended where it was typed. */
+function refused(state: ExplorerState, reason: string): ExplorerState {
+  const { prompt } = state;
+  if (prompt?.what === 'confirm') return { ...state, prompt: { ...prompt.form, fault: reason } };
+  return { ...state, prompt: prompt?.what === 'revert' ? undefined : prompt, notice: reason };
 }
 
 function resized(state: ExplorerState, size: TerminalSize): ExplorerState {

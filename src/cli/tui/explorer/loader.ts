@@ -7,6 +7,7 @@ import { createRowLoader } from '../events/row-loader.js';
 import type { Answer, Question, QuestionKind, Questions } from './answers.js';
 import type { Happening } from './happenings.js';
 import { openQuestions } from './questions.js';
+import { sampleOf } from './sample.js';
 import { type ExplorerState, isTooSmall, listLines, stepOf } from './state.js';
 
 export interface LoaderOptions {
@@ -30,6 +31,8 @@ const REST_MS = 120;
 const STATUS_MS = 4000;
 /** Most events of one request that the detail lists. */
 const MOST_RELATED = 50;
+/** Lines of a history that are shown. */
+const MOST_LINES = 500;
 
 export function createLoader({ client, tell, fail, after }: LoaderOptions): Loader {
   const onProblem = (problem: Problem) => tell({ what: 'problem', problem });
@@ -124,6 +127,17 @@ const ASKING: Asking = {
     return { rows: data, partial: partial === true };
   },
   state: (client, { target, seq }) => client.audit.state(target, { seq }),
+  days: async (client, { filter, timeZone }) => {
+    const { days, partial } = await client.audit.stats({ ...filter, timeZone, limit: 1 });
+    return { days, partial: partial === true };
+  },
+  sample: (client, { filter }) => sampleOf(client, filter),
+  live: async (client, { target }) => (await client.records.get(target.type, target.id)).record,
+  blame: (client, { target }) => client.audit.blame(target),
+  history: async (client, { target }) => {
+    const page = await client.audit.history(target, { limit: MOST_LINES });
+    return { lines: page.data, more: page.next !== null };
+  },
   request: async (client, { requestId }) => {
     const page = await client.audit.events({
       include: { requestId: [requestId] },

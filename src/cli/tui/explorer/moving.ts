@@ -2,13 +2,18 @@
 import { movedBy, pagedBy, toBottom, toTop } from '../events/list-moves.js';
 import type { ExplorerAction } from './action.js';
 import { busiestRows } from './busiest.js';
+import { copyables } from './copying.js';
+import { countRows } from './counts.js';
 import { layoutOf } from './layout.js';
 import { type ExplorerState, listLines, type Place, placeOf, stepOf, withList, withStep } from './state.js';
+import { timelineOf } from './timeline.js';
 
 /** Further than anything is long; views stop at the last line. */
 const END = 1_000_000;
 
-const MOVED: readonly Place[] = ['events', 'detail', 'record', 'busiest', 'text', 'help'];
+const MOVED: readonly Place[] = [
+  ...(['events', 'detail', 'record', 'busiest', 'text', 'help', 'histogram', 'counts', 'copy'] as const),
+];
 
 /** Moves whatever the keys are for by so many rows or lines. */
 function moved(state: ExplorerState, by: number): ExplorerState {
@@ -29,6 +34,10 @@ function moved(state: ExplorerState, by: number): ExplorerState {
       return state.prompt?.what === 'help'
         ? { ...state, prompt: { ...state.prompt, scroll: least(state.prompt.scroll) } }
         : state;
+    case 'histogram':
+    case 'counts':
+    case 'copy':
+      return chosen(state, by);
     case 'text':
       return step.overlay?.what === 'text'
         ? withStep(state, { overlay: { ...step.overlay, scroll: least(step.overlay.scroll) } })
@@ -36,6 +45,25 @@ function moved(state: ExplorerState, by: number): ExplorerState {
     default:
       return state;
   }
+}
+
+/** Another row of what is open. */
+function chosen(state: ExplorerState, by: number): ExplorerState {
+  const { overlay } = stepOf(state);
+  const { prompt } = state;
+  const within = (choice: number, all: number) => Math.max(0, Math.min(all - 1, choice + by));
+  if (prompt?.what === 'copy') {
+    return { ...state, prompt: { ...prompt, choice: within(prompt.choice, copyables(state).length) } };
+  }
+  if (overlay?.what === 'histogram') {
+    const bars = timelineOf(state)?.bars.length ?? 0;
+    return withStep(state, { overlay: { ...overlay, choice: within(overlay.choice, bars) } });
+  }
+  if (overlay?.what === 'counts') {
+    const rows = countRows(state, overlay).length;
+    return withStep(state, { overlay: { ...overlay, choice: within(overlay.choice, rows) } });
+  }
+  return state;
 }
 
 function paged(state: ExplorerState, way: 1 | -1): ExplorerState {

@@ -14,6 +14,7 @@ const toPane = (pane: Pane) => (state: ExplorerState) => withStep(state, { pane 
 /** Closes the innermost thing that is open. */
 function closed(state: ExplorerState): ExplorerState {
   const { pane } = stepOf(state);
+  if (state.work !== undefined) return withErrand(state, { what: 'stop-export' });
   if (pane !== 'events') return toPane('events')(state);
   if (state.search !== '') return { ...state, search: '' };
   if (state.since !== undefined) return { ...state, since: undefined };
@@ -54,18 +55,18 @@ export const PANE_ACTIONS: readonly ExplorerAction[] = [
   },
   {
     id: 'close-text',
-    keys: ['escape', 'enter', 'backspace'],
+    keys: ['escape'],
     label: 'close',
     footer: 'close',
-    places: ['text'],
+    places: ['text', 'histogram', 'counts'],
     run: state => withStep(state, { overlay: undefined }),
   },
   {
     id: 'close-help',
-    keys: ['escape', 'enter', 'backspace'],
+    keys: ['escape'],
     label: 'close',
     footer: 'close',
-    places: ['help'],
+    places: ['help', 'copy', 'save', 'form', 'revert'],
     run: state => ({ ...state, prompt: undefined }),
   },
   {
@@ -121,7 +122,7 @@ export const PANE_ACTIONS: readonly ExplorerAction[] = [
     label: 'all keys',
     footer: 'keys',
     always: true,
-    places: [...IN_PANES, 'text'],
+    places: [...IN_PANES, 'text', 'histogram', 'counts'],
     run: state => ({ ...state, prompt: { what: 'help', scroll: 0 } }),
   },
   {
@@ -130,7 +131,7 @@ export const PANE_ACTIONS: readonly ExplorerAction[] = [
     label: 'leave',
     footer: 'leave',
     always: true,
-    places: [...IN_PANES, 'text', 'help'],
+    places: [...IN_PANES, 'text', 'help', 'histogram', 'counts'],
     run: state => ({ ...state, ended: 'left' }),
   },
 ];

@@ -1,13 +1,14 @@
 // What the explorer remembers, in its section of preferences.json.
 import type { ClientPaths } from '../../../shared/paths.js';
+import { formatFilterLine } from '../../filter-line.js';
 import { COLUMN_NAMES } from '../events/columns.js';
 import { readSection, writeSection } from '../preferences-file.js';
-import type { ExplorerPreferences, ExplorerState } from './state.js';
+import { type ExplorerPreferences, type ExplorerState, stepOf } from './state.js';
 
 const SECTION = 'explorer';
 
 export async function readPreferences(config: Pick<ClientPaths, 'dir'>): Promise<ExplorerPreferences> {
-  const { saved, history, absoluteTime, hidden } = (await readSection(
+  const { saved, history, absoluteTime, hidden, last } = (await readSection(
     config,
     SECTION,
   )) as Partial<ExplorerPreferences>;
@@ -17,6 +18,7 @@ export async function readPreferences(config: Pick<ClientPaths, 'dir'>): Promise
       lines.filter(([digit, line]) => /^[1-9]$/.test(digit) && typeof line === 'string'),
     ),
     history: Array.isArray(history) ? history.filter(line => typeof line === 'string') : [],
+    ...(typeof last === 'string' ? { last } : {}),
     absoluteTime: absoluteTime === true,
     hidden: COLUMN_NAMES.filter(name => Array.isArray(hidden) && hidden.includes(name) && name !== 'action'),
   };
@@ -25,8 +27,10 @@ export async function readPreferences(config: Pick<ClientPaths, 'dir'>): Promise
 /** @throws what the file system says */
 export async function writePreferences(
   config: Pick<ClientPaths, 'dir'>,
-  { saved, history, absoluteTime, hidden }: ExplorerState,
+  state: ExplorerState,
 ): Promise<void> {
-  const preferences: ExplorerPreferences = { saved, history, absoluteTime, hidden };
+  const { saved, history, absoluteTime, hidden } = state;
+  const last = formatFilterLine(stepOf(state).list.filter);
+  const preferences: ExplorerPreferences = { saved, history, absoluteTime, hidden, last };
   await writeSection(config, SECTION, preferences);
 }

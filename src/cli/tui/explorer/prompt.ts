@@ -1,8 +1,10 @@
 // What can stand on top of everything, until it is answered or closed.
+import type { Revert } from '../../../shared/revert.js';
 import type { LineFault } from '../lines/filter-prompt.js';
 import type { LineInput } from '../lines/line-input.js';
+import type { FormPrompt } from './form.js';
 
-interface Typed {
+export interface Typed {
   line: LineInput;
   fault: LineFault | undefined;
 }
@@ -11,4 +13,26 @@ export type Prompt =
   | { what: 'help'; scroll: number }
   | ({ what: 'filter'; recalled: number | undefined } & Typed)
   | ({ what: 'search' } & Typed)
-  | ({ what: 'password'; email: string; busy: boolean } & Typed);
+  /** Everything that can be done here, by name; or `goto TIME`. */
+  | ({ what: 'palette'; choice: number } & Typed)
+  | ({ what: 'password'; email: string; busy: boolean } & Typed)
+  /** What is to be copied. */
+  | { what: 'copy'; choice: number }
+  /** Under which digit the view is kept. */
+  | { what: 'save' }
+  /** The file that takes what is in view. */
+  | ({ what: 'file' } & Typed)
+  /** The type of a new record. */
+  | ({ what: 'type' } & Typed)
+  | FormPrompt
+  /** A field of the form that is under it. */
+  | ({ what: 'field'; form: FormPrompt } & Typed)
+  /** What a form would save. */
+  | { what: 'confirm'; form: FormPrompt; busy: boolean }
+  /** Deleting asks for the id. */
+  | ({ what: 'delete'; type: string; id: string } & Typed)
+  /** What undoing an event would do. */
+  | { what: 'revert'; eventId: string; plan: Revert; busy: boolean };
+
+/** Those in which one types. */
+export type LinePrompt = Extract<Prompt, Typed>;

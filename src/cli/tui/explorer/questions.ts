@@ -1,8 +1,10 @@
 // What the explorer wants to know, given what it shows. Pure: the loader asks what is not in the book yet.
 import type { ObjectRef } from '../../../shared/object-ref.js';
 import { answerTo, type Question, questionOf } from './answers.js';
+import { countsQuestion } from './counts.js';
 import { layoutOf } from './layout.js';
 import { currentEvent, type ExplorerState, isTooSmall, stepOf } from './state.js';
+import { daysQuestion, isFine, sampleQuestion } from './timeline.js';
 
 /** How many of the busiest are counted. */
 export const MOST_BUSIEST = 20;
@@ -32,6 +34,12 @@ export function requestQuestion(state: ExplorerState) {
   return requestId === undefined ? undefined : questionOf('request', { requestId }, { patient: true });
 }
 
+/** When it happened. */
+function timelineQuestion(state: ExplorerState): Question {
+  const step = stepOf(state);
+  return isFine(step.list.filter) ? sampleQuestion(step) : daysQuestion(step);
+}
+
 /** Everything that what is on the screen wants to know. */
 export function wantedQuestions(state: ExplorerState): Question[] {
   if (state.ended !== undefined || isTooSmall(state) || !stepOf(state).list.loaded) return [];
@@ -43,6 +51,10 @@ export function wantedQuestions(state: ExplorerState): Question[] {
     if (layout.detail !== undefined) wanted.push(requestQuestion(state));
     if (layout.record !== undefined) wanted.push(recordQuestion(state));
   }
+  if (overlay?.what === 'histogram') wanted.push(timelineQuestion(state));
+  if (overlay?.what === 'counts')
+    wanted.push(countsQuestion(state, overlay.by), sampleQuestion(stepOf(state)));
+  if (overlay?.what === 'text' && 'kind' in overlay.source) wanted.push(overlay.source);
   return wanted.filter(question => question !== undefined);
 }
 

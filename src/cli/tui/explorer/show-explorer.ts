@@ -7,8 +7,6 @@ import type { Client } from '../../../shared/client.js';
 import type { ClientPaths } from '../../../shared/paths.js';
 import type { TtyStreams } from '../../io.js';
 import { createInkFrames } from '../ink-frames.js';
-import { acted, actionOf } from '../keys/action.js';
-import { edited } from '../lines/line-input.js';
 import { outcome } from '../outcome.js';
 import type { Input } from '../terminal/key-reader.js';
 import { createScreenPainter, type ScreenRow } from '../terminal/screen-painter.js';
@@ -21,7 +19,8 @@ import { type Happening, happened } from './happenings.js';
 import { HEAD_LINES } from './layout.js';
 import { createLoader } from './loader.js';
 import { readPreferences, writePreferences } from './preferences.js';
-import { type ExplorerState, initialExplorer, isTooSmall, placeOf } from './state.js';
+import { type ExplorerState, initialExplorer, isTooSmall } from './state.js';
+import { entered } from './typing.js';
 
 export interface ShowExplorerOptions {
   tty: TtyStreams;
@@ -40,6 +39,9 @@ export interface ShowExplorerOptions {
   /** Logs in again after a session has ended; absent where that would not help. @throws Problem */
   login?(email: string, password: string): Promise<Me>;
 }
+
+/** Primary device attributes (ECMA-48 DA): among them whether it takes what is copied. */
+const ASK_ATTRIBUTES = '\u001b[c';
 
 /** Relative times grow old: the screen is looked at again this often. */
 const TICK_MS = 10_000;
@@ -103,6 +105,7 @@ export async function showExplorer(options: ShowExplorerOptions): Promise<'left'
   const errands = createErrandRunner({
     client,
     terminal,
+    clock,
     login: options.login ?? (async () => options.me),
     tell: guarded(tell),
     fail: finished.reject,
@@ -122,7 +125,7 @@ export async function showExplorer(options: ShowExplorerOptions): Promise<'left'
     change(happened(state, happening));
   }
   function onInput(input: Input): void {
-    change(entered(state, input, clock()));
+    change(entered(state, input, { now: clock(), actions }));
   }
 
   /** Draws once for all that happens in one turn. */
@@ -153,6 +156,7 @@ export async function showExplorer(options: ShowExplorerOptions): Promise<'left'
 
   const tick = setInterval(draw, TICK_MS);
   try {
+    terminal.write(ASK_ATTRIBUTES);
     loader.serve(state);
     draw();
     const last = await finished.promise;
@@ -161,23 +165,8 @@ export async function showExplorer(options: ShowExplorerOptions): Promise<'left'
   } finally {
     clearInterval(tick);
     loader.close();
+    errands.close();
     terminal.close();
     frames.close();
   }
-}
-
-/** The state after something was typed: a key of this place, else a change of the line that is being typed. */
-function entered(state: ExplorerState, input: Input, now: number): ExplorerState {
-  if (input.kind === 'key') {
-    if (isTooSmall(state)) {
-      if (input.key === 'q') return { ...state, ended: 'left' };
-      if (input.key !== 'ctrl+c' && input.key !== 'ctrl+z') return state;
-    }
-    const action = actionOf(ACTIONS, input.key, placeOf(state));
-    if (action !== undefined) return acted(state, action, { now });
-  }
-  const { prompt } = state;
-  if (prompt === undefined || !('line' in prompt)) return state;
-  const line = edited(prompt.line, input);
-  return line === undefined ? state : { ...state, prompt: { ...prompt, line, fault: undefined } };
 }

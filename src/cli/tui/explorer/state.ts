@@ -38,6 +38,14 @@ export interface Step {
   overlay: Overlay | undefined;
 }
 
+/** A long work: so many of so many (if that is known) since a moment, in milliseconds. */
+export interface Work {
+  name: string;
+  done: number;
+  total: number | undefined;
+  startedAt: number;
+}
+
 export type Connection = 'connecting' | 'on' | 'lost';
 
 export interface ExplorerState {
@@ -70,11 +78,17 @@ export interface ExplorerState {
   undecorated: boolean;
   /** Filter lines that were applied, the newest last. */
   history: readonly string[];
+  /** The filter line with which the last session ended. */
+  last: string | undefined;
+  /** Whether the terminal said that it takes what is copied. */
+  clipboard: boolean;
   /** Filter lines under the digits. */
   saved: Readonly<Record<string, string>>;
 
   /** One sentence, until the next key. */
   notice: string | undefined;
+  /** What takes its time, and how far it is. */
+  work: Work | undefined;
   errands: readonly Errand[];
   ended: 'left' | 'interrupted' | undefined;
 }
@@ -88,6 +102,8 @@ export interface ExplorerPreferences {
   history: readonly string[];
   absoluteTime: boolean;
   hidden: readonly ColumnName[];
+  /** The filter line with which it ended; absent the first time. */
+  last?: string | undefined;
 }
 
 export const DEFAULT_PREFERENCES: ExplorerPreferences = {
@@ -127,7 +143,10 @@ export function initialExplorer(options: {
     undecorated: false,
     history: preferences.history,
     saved: preferences.saved,
+    last: preferences.last,
+    clipboard: false,
     notice: undefined,
+    work: undefined,
     errands: [],
     ended: undefined,
   };

@@ -7,6 +7,8 @@ export type Input =
   | { kind: 'key'; key: string; text?: string }
   /** Pasted text, as it is (bracketed paste). */
   | { kind: 'paste'; text: string }
+  /** What the terminal says it can do (primary device attributes, asked for with `CSI c`). */
+  | { kind: 'attributes'; codes: number[] }
   /** SGR mouse report: cells count from 0. */
   | { kind: 'mouse'; button: number; column: number; line: number; released: boolean };
 
@@ -167,7 +169,11 @@ function takeControlSequence(text: string): Taken | undefined {
   if (parameters.startsWith('<') && (final === 'M' || final === 'm')) {
     return { length: whole.length, ...mouseInput(parameters, final) };
   }
-  // Replies of the terminal: device attributes, positions, modes, focus.
+  if (parameters.startsWith('?') && final === 'c' && intermediates === '') {
+    const codes = parameters.slice(1).split(';').map(Number);
+    return { length: whole.length, input: { kind: 'attributes', codes } };
+  }
+  // Other replies of the terminal: positions, modes, focus.
   if (intermediates !== '' || /^[<=>?]/.test(parameters)) return { length: whole.length };
   return { length: whole.length, ...keyInput(parameters, final) };
 }

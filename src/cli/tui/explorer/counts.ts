@@ -1,0 +1,48 @@
+// How much of what: counts by a column, with when it was as a sparkline. Pure.
+import type { SummaryLine } from '../../../shared/client.js';
+import { answerTo, questionOf, type Sample } from './answers.js';
+import type { CountedColumn, Overlay } from './overlay.js';
+import { type ExplorerState, stepOf } from './state.js';
+import { sampleQuestion } from './timeline.js';
+
+/** Most rows that are counted. */
+const MOST_COUNTED = 200;
+
+export function countsQuestion(state: ExplorerState, by: CountedColumn) {
+  const { list } = stepOf(state);
+  return questionOf('summary', { filter: list.filter, by, limit: MOST_COUNTED }, { fresh: list.epoch });
+}
+
+/** The rows of an open count, most frequent first. */
+export function countRows(
+  state: ExplorerState,
+  { by }: Extract<Overlay, { what: 'counts' }>,
+): readonly SummaryLine[] {
+  const answer = answerTo(state.answers, countsQuestion(state, by));
+  return answer.state === 'answered' ? answer.value.rows : [];
+}
+
+/** How often in each of `cells` equal parts of the time of the sample; `undefined` while that is not known. */
+export function seriesOf(
+  state: ExplorerState,
+  by: CountedColumn,
+  key: string,
+  cells: number,
+): number[] | undefined {
+  const answer = answerTo(state.answers, sampleQuestion(stepOf(state)));
+  return answer.state === 'answered' ? series(answer.value, by, key, cells) : undefined;
+}
+
+export function series({ events }: Sample, by: CountedColumn, key: string, cells: number): number[] {
+  const values = Array.from({ length: cells }, () => 0);
+  const newest = events[0]?.timestamp ?? 0;
+  const oldest = events.at(-1)?.timestamp ?? 0;
+  const span = Math.max(1, newest - oldest);
+  for (const event of events) {
+    const held = event[by];
+    if (typeof held === 'string' ? held !== key : !held?.includes(key)) continue;
+    const cell = Math.min(cells - 1, Math.floor(((event.timestamp - oldest) / span) * cells));
+    values[cell] = (values[cell] ?? 0) + event.count;
+  }
+  return values;
+}

@@ -1,0 +1,97 @@
+// A record as a form: its fields as texts that are edited, and the difference that saving would make. Pure.
+import type { Changes } from '../../../shared/data-event.js';
+import { Problem } from '../../../shared/problem.js';
+
+/** How the text of a field is read: as it is, or as JSON. */
+export type FieldKind = 'text' | 'json';
+
+export interface FormField {
+  name: string;
+  kind: FieldKind;
+  required: boolean;
+  /** As it is now; `undefined` for nothing. */
+  before: unknown;
+  text: string;
+}
+
+export interface FormPrompt {
+  what: 'form';
+  type: string;
+  /** Absent for a new record. */
+  id: string | undefined;
+  etag: string | undefined;
+  fields: readonly FormField[];
+  choice: number;
+  fault: string | undefined;
+}
+
+/** What is known of a type, from its JSON Schema. */
+export interface FormType {
+  name: string;
+  fields: readonly string[];
+  schema: Record<string, unknown>;
+}
+
+/** Set by the daemon. */
+const NOT_EDITED: Readonly<Record<string, readonly string[]>> = { notes: ['creatorId', 'timestamp'] };
+
+/** @param record as it is, for editing */
+export function formOf(type: FormType, record?: Record<string, unknown>, etag?: string): FormPrompt {
+  const properties = (type.schema.properties ?? {}) as Record<string, { type?: unknown; enum?: unknown }>;
+  const required = Array.isArray(type.schema.required) ? type.schema.required : [];
+  const names = type.fields.filter(name => name !== 'id' && !NOT_EDITED[type.name]?.includes(name));
+  return {
+    what: 'form',
+    type: type.name,
+    id: typeof record?.id === 'string' ? record.id : undefined,
+    etag,
+    choice: 0,
+    fault: undefined,
+    fields: names.map(name => {
+      const before = record?.[name];
+      const kind = kindOf(properties[name], before);
+      return { name, kind, required: required.includes(name), before, text: textOf(before, kind) };
+    }),
+  };
+}
+
+function kindOf(property: { type?: unknown; enum?: unknown } | undefined, before: unknown): FieldKind {
+  if (typeof before === 'string') return 'text';
+  if (before !== undefined && before !== null) return 'json';
+  if (property?.type === 'string') return 'text';
+  const { enum: values } = property ?? {};
+  return Array.isArray(values) && values.every(value => typeof value === 'string') ? 'text' : 'json';
+}
+
+function textOf(value: unknown, kind: FieldKind): string {
+  if (value === undefined || value === null) return '';
+  return kind === 'text' ? String(value) : JSON.stringify(value);
+}
+
+/** The value of a field as it is typed; empty is none. @throws Problem `bad_request` for what is no JSON */
+export function fieldValue({ name, kind, text }: Pick<FormField, 'name' | 'kind' | 'text'>): unknown {
+  if (text === '') return null;
+  if (kind === 'text') return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem('bad_request', `${name} takes JSON, such as true, 12 or ["a"].`);
+  }
+}
+
+/** What saving would change. @throws Problem `bad_request` */
+export function formChanges({ fields }: FormPrompt): Changes {
+  const changes: Changes = {};
+  for (const field of fields) {
+    const prev = field.before ?? null;
+    const next = fieldValue(field);
+    if (JSON.stringify(prev) !== JSON.stringify(next)) changes[field.name] = { prev, next };
+  }
+  return changes;
+}
+
+/** As the API takes it: a merge patch of an old record, the fields of a new one. @throws Problem `bad_request` */
+export function formBody(form: FormPrompt): Record<string, unknown> {
+  const entries = Object.entries(formChanges(form)).map(([name, { next }]) => [name, next] as const);
+  return Object.fromEntries(form.id === undefined ? entries.filter(([, next]) => next !== null) : entries);
+}

@@ -1,0 +1,57 @@
+// Everything that can be done where one is, by name; and going to a time by saying it.
+import { Problem } from '../../../shared/problem.js';
+import { keyName } from '../keys/key-names.js';
+import { lineOf } from '../lines/line-input.js';
+import type { ExplorerAction } from './action.js';
+import { type ExplorerState, placeOf } from './state.js';
+import { momentText, wentTo } from './times.js';
+
+const GOTO = /^goto(?:\s+(.*))?$/;
+
+/** What fits the typed words, of the actions of the place under the palette. */
+export function paletteActions(
+  state: ExplorerState,
+  actions: readonly ExplorerAction[],
+): readonly ExplorerAction[] {
+  const { prompt } = state;
+  if (prompt?.what !== 'palette') return [];
+  const place = placeOf({ ...state, prompt: undefined });
+  const words = prompt.line.text.toLowerCase().split(/\s+/);
+  return actions.filter(action => {
+    if (!action.places.includes(place) || action.id === 'palette') return false;
+    const text = `${action.id} ${action.label} ${action.keys.map(keyName).join(' ')}`.toLowerCase();
+    return words.every(word => text.includes(word));
+  });
+}
+
+/** What the typed words ask for: a time, or the chosen action. */
+export function accepted(
+  state: ExplorerState,
+  now: number,
+  actions: readonly ExplorerAction[],
+): { state: ExplorerState; action?: ExplorerAction } {
+  const { prompt } = state;
+  if (prompt?.what !== 'palette') return { state };
+  const [said, time] = GOTO.exec(prompt.line.text.trim()) ?? [];
+  const closed = { ...state, prompt: undefined };
+  if (said === undefined) {
+    const action = paletteActions(state, actions)[prompt.choice];
+    return action === undefined ? { state } : { state: closed, action };
+  }
+  try {
+    return { state: wentTo(closed, momentText(time ?? '', now)) };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const fault = { message: error.message, start: 'goto '.length, end: prompt.line.text.length };
+    return { state: { ...state, prompt: { ...prompt, fault } } };
+  }
+}
+
+export const PALETTE: ExplorerAction = {
+  id: 'palette',
+  keys: [':'],
+  label: 'everything by name; goto yesterday 14:00',
+  footer: 'all',
+  places: ['events', 'detail', 'record', 'busiest', 'histogram', 'counts'],
+  run: state => ({ ...state, prompt: { what: 'palette', line: lineOf(''), choice: 0, fault: undefined } }),
+};

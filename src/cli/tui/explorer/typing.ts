@@ -1,0 +1,92 @@
+// What a key, a paste or the mouse makes of the state: an action of the place where the keys go, else a change of
+// the line that is typed. Pure.
+import { acted, actionOf } from '../keys/action.js';
+import { edited } from '../lines/line-input.js';
+import type { Input } from '../terminal/key-reader.js';
+import type { ExplorerAction } from './action.js';
+import { layoutOf } from './layout.js';
+import { accepted } from './palette.js';
+import {
+  currentEvent,
+  type ExplorerState,
+  isTooSmall,
+  listLines,
+  PANES,
+  placeOf,
+  stepOf,
+  withList,
+  withStep,
+} from './state.js';
+
+export interface TypingWorld {
+  now: number;
+  actions: readonly ExplorerAction[];
+}
+
+export function entered(state: ExplorerState, input: Input, world: TypingWorld): ExplorerState {
+  if (input.kind === 'attributes') return { ...state, clipboard: input.codes.includes(CLIPBOARD) };
+  if (input.kind === 'mouse') return moused(state, input, world);
+  if (input.kind === 'key') {
+    if (isTooSmall(state)) {
+      if (input.key === 'q') return { ...state, ended: 'left' };
+      if (input.key !== 'ctrl+c' && input.key !== 'ctrl+z') return state;
+    }
+    const next = pressed(state, input.key, world);
+    if (next !== undefined) return next;
+  }
+  const { prompt } = state;
+  if (prompt === undefined || !('line' in prompt)) return state;
+  const line = edited(prompt.line, input);
+  if (line === undefined) return state;
+  const first = prompt.what === 'palette' ? { choice: 0 } : {};
+  return { ...state, prompt: { ...prompt, line, fault: undefined, ...first } };
+}
+
+/** Of the device attributes: the terminal takes OSC 52. */
+const CLIPBOARD = 52;
+
+function pressed(state: ExplorerState, key: string, world: TypingWorld): ExplorerState | undefined {
+  const action = actionOf(world.actions, key, placeOf(state));
+  if (action === undefined) return undefined;
+  if (action.id !== 'run-chosen') return acted(state, action, world);
+  const chosen = accepted(state, world.now, world.actions);
+  return chosen.action === undefined ? chosen.state : acted(chosen.state, chosen.action, world);
+}
+
+const WHEEL = { up: 64, down: 65 };
+const LEFT = 0;
+/** Rows of one turn of the wheel. */
+const WHEEL_ROWS = 3;
+
+/** The wheel moves what the keys are for; a click goes to a pane, and to a row of the events. */
+function moused(
+  state: ExplorerState,
+  { button, column, line, released }: Extract<Input, { kind: 'mouse' }>,
+  world: TypingWorld,
+): ExplorerState {
+  if (!state.mouse || released || isTooSmall(state)) return state;
+  if (button === WHEEL.up || button === WHEEL.down) {
+    let next = state;
+    const key = button === WHEEL.up ? 'up' : 'down';
+    for (let row = 0; row < WHEEL_ROWS; row += 1) next = pressed(next, key, world) ?? next;
+    return next;
+  }
+  const step = stepOf(state);
+  if (button !== LEFT || state.prompt !== undefined || step.overlay !== undefined) return state;
+  const layout = layoutOf(state.size, step.pane, state.undecorated);
+  const pane = PANES.find(one => {
+    const rect = layout[one];
+    if (rect === undefined) return false;
+    const across = column >= rect.column && column < rect.column + rect.columns;
+    return across && line >= rect.line && line < rect.line + rect.lines;
+  });
+  if (pane === undefined) return state;
+  const there = withStep(state, { pane });
+  const row = line - layout.events.line - 2;
+  if (pane !== 'events' || row < 0 || row >= listLines(there)) return there;
+  const selected = step.list.top + row;
+  if (selected >= step.list.rows.length) return there;
+  const clicked = withList(there, { ...step.list, selected });
+  const again = currentEvent(state)?.seq === currentEvent(clicked)?.seq;
+  return again ? withStep(clicked, { pane: 'detail' }) : clicked;
+}
