@@ -1,6 +1,7 @@
 // The rows of a list of events as lines of text. Composed once for each row and layout and kept: laying out
 // hundreds of cells again for each key would take longer than a key may take.
 import type { DataEvent } from '../../../shared/data-event.js';
+import { cellLines } from '../../output/column-layout.js';
 import { joinSafe, type SafeText, safe } from '../../output/escape.js';
 import { localTime } from '../../output/local-time.js';
 import { relativeTime } from '../../output/relative-time.js';
@@ -78,7 +79,7 @@ export function createEventLines({ colour }: { colour: boolean }): EventLines {
     const cells = names.flatMap((name, index) => {
       if (name === 'time') return [];
       const column = contentColumn(name);
-      return [{ text: marked(fitted(column.cell(row), widths[index] ?? 0)), style: column.style?.(row) }];
+      return [{ text: marked(cellOf(column, row, widths[index] ?? 0)), style: column.style?.(row) }];
     });
     const made = {
       key,
@@ -128,6 +129,12 @@ export function createEventLines({ colour }: { colour: boolean }): EventLines {
       );
     },
   };
+}
+
+/** A cell in exactly `width` columns; of a name with an id it keeps the id. */
+function cellOf(column: Column<DataEvent>, row: DataEvent, width: number): SafeText {
+  const [first = '' as SafeText] = cellLines(column, row, width);
+  return fitted(first, width);
 }
 
 /** The columns as they are shown, for a plain table. */

@@ -37,7 +37,7 @@ const NOT_EDITED: Readonly<Record<string, readonly string[]>> = { notes: ['creat
 
 /** @param record as it is, for editing */
 export function formOf(type: FormType, record?: Record<string, unknown>, etag?: string): FormPrompt {
-  const properties = (type.schema.properties ?? {}) as Record<string, { type?: unknown; enum?: unknown }>;
+  const properties = (type.schema.properties ?? {}) as Record<string, Property>;
   const required = Array.isArray(type.schema.required) ? type.schema.required : [];
   const names = type.fields.filter(name => name !== 'id' && !NOT_EDITED[type.name]?.includes(name));
   return {
@@ -50,12 +50,20 @@ export function formOf(type: FormType, record?: Record<string, unknown>, etag?: 
     fields: names.map(name => {
       const before = record?.[name];
       const kind = kindOf(properties[name], before);
-      return { name, kind, required: required.includes(name), before, text: textOf(before, kind) };
+      const needed = required.includes(name) && properties[name]?.default === undefined;
+      return { name, kind, required: needed, before, text: textOf(before, kind) };
     }),
   };
 }
 
-function kindOf(property: { type?: unknown; enum?: unknown } | undefined, before: unknown): FieldKind {
+/** What is read of the schema of a field. */
+interface Property {
+  type?: unknown;
+  enum?: unknown;
+  default?: unknown;
+}
+
+function kindOf(property: Property | undefined, before: unknown): FieldKind {
   if (typeof before === 'string') return 'text';
   if (before !== undefined && before !== null) return 'json';
   if (property?.type === 'string') return 'text';
