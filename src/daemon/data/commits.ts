@@ -16,9 +16,14 @@ export type Work<T> = (unit: Unit) => T;
 export interface Commits {
   /** Runs `work` in the next commit. Rejects with what it threw, or with a Problem if the commit failed. */
   run<T>(work: Work<T>): Promise<T>;
+  /** The same for work that nobody waits for: a commit of its own comes only after `GATHER_MS`. */
+  runSoon<T>(work: Work<T>): Promise<T>;
   /** Commits what is waiting and deletes what the outbox let go of. */
   flush(): void;
 }
+
+/** How long work that nobody waits for gathers, in milliseconds, unless a commit comes along. */
+const GATHER_MS = 10;
 
 interface Waiting {
   work: Work<unknown>;
@@ -65,6 +70,7 @@ export function createCommits({
 
   let queue: Waiting[] = [];
   let scheduled = false;
+  let gathering: NodeJS.Timeout | undefined;
 
   /**
    * One transaction with the first of `group`, as many as it takes.
@@ -144,6 +150,8 @@ export function createCommits({
 
   /** Commits what comes first. */
   function commitNext(): void {
+    clearTimeout(gathering);
+    gathering = undefined;
     const group = queue.slice(0, MAX_PIECES);
     queue = queue.slice(runGroup(group));
   }
@@ -174,12 +182,23 @@ export function createCommits({
     }
   }
 
+  function enqueue<T>(work: Work<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
   return {
     run<T>(work: Work<T>) {
-      return new Promise<T>((resolve, reject) => {
-        queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
-        schedule();
-      });
+      const done = enqueue(work);
+      schedule();
+      return done;
+    },
+    runSoon<T>(work: Work<T>) {
+      const done = enqueue(work);
+      if (queue.length >= MAX_PIECES) schedule();
+      else gathering ??= setTimeout(schedule, GATHER_MS);
+      return done;
     },
     flush,
   };

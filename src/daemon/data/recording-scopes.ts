@@ -75,7 +75,7 @@ export const recordingScopes: ScopeFactory =
           const seen: PendingEvent[] = [];
           const value = work({ now: time, emit: happening => seen.push(dataEvent(actor, happening, time)) });
           commits
-            .run(unit => {
+            .runSoon(unit => {
               for (const event of seen) unit.emit(event);
             })
             .catch(error => log.error('Views were not recorded.', { error: String(error) }));
