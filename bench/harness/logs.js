@@ -1,0 +1,73 @@
+// Logs of any size, made by the program's own log store in the data directory of a daemon, which can be started on
+// it; and the same rows in plain tables to compare with.
+import { statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { openSqliteLogStore } from '#src/daemon/audit/sqlite-log-store.js';
+import { openCheckpointSigner } from '#src/daemon/checkpoint-keys.js';
+import { dataPaths } from '#src/shared/paths.js';
+import { openRawEvents } from '../baselines/raw-events.js';
+import { makeHome } from './daemon-site.js';
+import { eventsOf } from './events.js';
+
+/** Events of one append, as many as the logger takes at a time. */
+const BATCH = 1_000;
+
+/** Opens the log of `home` for appending. */
+export function openStore(home) {
+  const paths = dataPaths({ WHODID_HOME: home });
+  const data = new Database(paths.dataDb, { readonly: true });
+  const instance = data.prepare("SELECT value FROM meta WHERE key = 'instance'").pluck().get();
+  data.close();
+  return openSqliteLogStore({
+    file: paths.auditDb,
+    signer: openCheckpointSigner(paths.checkpointKeys, instance),
+  });
+}
+
+/**
+ * Appends the events of a log of `size`.
+ * @param {(events: object[]) => void} [also] takes each batch as well
+ * @returns {Promise<number>} bytes of the events as compact JSON, as the API answers them
+ */
+async function fill(store, size, also = () => undefined) {
+  let bytes = 0;
+  let head = await store.head();
+  for (let from = 1; from <= size; from += BATCH) {
+    const events = eventsOf(from, Math.min(from + BATCH - 1, size), size);
+    head = await store.append(head.size, events, null);
+    also(events);
+    const answered = events.map((event, index) => ({
+      seq: from + index,
+      ...event,
+      recordedAt: head.recordedAt,
+    }));
+    bytes += Buffer.byteLength(JSON.stringify(answered)) - answered.length - 1;
+  }
+  await store.sign();
+  return bytes;
+}
+
+/**
+ * Makes a data directory with a log of `size` events, and plain tables with the same rows beside it.
+ * @returns {Promise<{ home: string, file: string, size: number, jsonBytes: number, fileBytes: number, raw: ReturnType<typeof openRawEvents>, remove(): void }>}
+ */
+export async function makeLog(size) {
+  const { home, remove } = await makeHome();
+  const file = dataPaths({ WHODID_HOME: home }).auditDb;
+  const store = openStore(home);
+  const raw = openRawEvents(`${home}/../raw.db`);
+  const jsonBytes = await fill(store, size, events => raw.insertBatch(events));
+  store.close();
+  return {
+    home,
+    file,
+    size,
+    jsonBytes,
+    fileBytes: statSync(file).size,
+    raw,
+    remove() {
+      raw.close();
+      remove();
+    },
+  };
+}
