@@ -24,7 +24,8 @@ export const spreadOf = size => ({ targets: Math.max(10, size / 100), actors: Ma
  */
 export function eventOf(n, size) {
   const { targets, actors } = spreadOf(size);
-  const changed = scattered(n, 4) === 0;
+  const denied = n % 997 === 0;
+  const changed = !denied && scattered(n, 4) === 0;
   const timestamp = START + n * STEP_MS;
   const id = `${hex(timestamp, 12).replace(/^(.{8})/, '$1-')}-7${hex(n & 0xfff, 3)}-8${hex(scattered(n, 4095), 3)}-${hex(n, 12)}`;
   const target = scattered(n + 7, 2) === 0 ? HOT_TARGET.id : String(scattered(n + 1, targets));
@@ -33,7 +34,7 @@ export function eventOf(n, size) {
     id,
     timestamp,
     action: changed ? 'changed' : 'viewed',
-    outcome: n % 997 === 0 ? 'denied' : 'success',
+    outcome: denied ? 'denied' : 'success',
     actorType: 'users',
     actorId: actor,
     actorName: `Somebody ${actor}`,

@@ -12,8 +12,8 @@ const BATCH = 1_000;
 
 /** An event as another program reports it. */
 function reported(n, size) {
-  const { id, source: _source, schemaVersion: _version, targetType: _type, ...event } = eventOf(n, size);
-  return { ...event, targetType: 'files', externalId: id };
+  const { source: _source, schemaVersion: _version, ...event } = eventOf(n, size);
+  return { ...event, targetType: 'files' };
 }
 
 /** @param {import('../run.js').Bench} bench */
