@@ -3,6 +3,7 @@ import type { DataPaths } from '../shared/paths.js';
 import type { EffectiveSetting, Settings } from '../shared/settings.js';
 import type { AuditLog } from './audit/audit-log.js';
 import { createAuditLog } from './audit/create-audit-log.js';
+import { type CheckpointDelivery, startCheckpointDelivery } from './checkpoint-delivery.js';
 import { createCheckpointKey, openCheckpointSigner } from './checkpoint-keys.js';
 import { createCore } from './core/core.js';
 import { SYSTEM } from './data/actor.js';
@@ -92,9 +93,18 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     });
     undo.push(() => audit.stop(DRAIN_MS));
     connect(data, audit, log);
+    let delivery: CheckpointDelivery | undefined;
+    undo.push(() => delivery?.stop());
     // The threads start while this one builds the API; nobody is served before both are there.
     const [{ app, streams }] = await Promise.all([
-      buildApi(options, { data, audit, keys, checkpointKey, addresses }),
+      buildApi(options, {
+        data,
+        audit,
+        keys,
+        checkpointKey,
+        addresses,
+        checkpoints: () => delivery?.state(),
+      }),
       audit.start(),
     ]);
     undo.push(() => app.close());
@@ -107,6 +117,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     undo.push(() => listeners.close(FINISH_MS));
     addresses.url = listeners.url;
     await leaveNote();
+    delivery = startCheckpointDelivery({
+      audit,
+      log,
+      file: settings.audit.checkpointFile,
+      url: settings.audit.checkpointUrl,
+      everyMs: settings.audit.checkpointSeconds * 1000,
+    });
     const housekeeping = keepHouse(data, keys, now, log);
     log.info('Ready.', { socket: listeners.socketPath, url: listeners.url, events: audit.head().size });
 
@@ -115,6 +132,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       url: listeners.url,
       async stop() {
         clearInterval(housekeeping);
+        delivery?.stop();
         streams.close();
         await listeners.close(FINISH_MS);
         await app.close();
@@ -146,6 +164,7 @@ interface ApiParts {
   keys: KeyRing;
   checkpointKey: string;
   addresses: Addresses;
+  checkpoints(): string | undefined;
 }
 
 /** The core, and the API in front of it. */

@@ -190,6 +190,11 @@ export const StatusSchema = Type.Object(
     accepting: Type.Boolean({
       description: 'Whether changes are accepted (false past the backlog or disk limit).',
     }),
+    checkpoints: Type.Optional(
+      Type.String({
+        description: 'Whether checkpoints leave as configured: ok, or why not; absent if none is to.',
+      }),
+    ),
     uptimeMs: Type.Integer(),
   },
   closed,

@@ -1,4 +1,5 @@
 // What a setting's value may be, and the sentence for one that is not.
+import { isAbsolute } from 'node:path';
 import { parseAddress } from './listen-address.js';
 import { Problem } from './problem.js';
 
@@ -11,7 +12,11 @@ export type SettingKind =
   | { is: 'boolean' }
   | { is: 'choice'; choices: readonly string[] }
   | { is: 'integer'; min: number; max: number }
-  | { is: 'names' };
+  | { is: 'names' }
+  /** An absolute path, or empty. */
+  | { is: 'path' }
+  /** Of http or https, or empty. */
+  | { is: 'url' };
 
 /** What the words of an environment variable stand for; anything unreadable is left for `readValue` to refuse. */
 export function fromText(kind: SettingKind, text: string): unknown {
@@ -26,6 +31,8 @@ export function fromText(kind: SettingKind, text: string): unknown {
       if (['false', '0', 'no'].includes(text)) return false;
       return text;
     case 'choice':
+    case 'path':
+    case 'url':
       return text;
   }
 }
@@ -59,6 +66,14 @@ function faultOf(kind: SettingKind, value: unknown): string | null {
     case 'names':
       if (Array.isArray(value) && value.every(isHostName)) return null;
       return 'a list of host names without ports';
+    case 'path':
+      return value === '' || (typeof value === 'string' && isAbsolute(value))
+        ? null
+        : 'an absolute path, or empty';
+    case 'url':
+      return value === '' || isWebAddress(value)
+        ? null
+        : 'an address of http or https without a password, or empty';
   }
 }
 
@@ -69,4 +84,10 @@ function wordsOf(choices: readonly string[]): string {
 
 function isHostName(value: unknown): boolean {
   return typeof value === 'string' && /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value);
+}
+
+function isWebAddress(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
 }

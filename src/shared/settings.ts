@@ -72,6 +72,25 @@ export const SETTINGS = [
     description: 'Free disk space below which changes are refused (503).',
   },
   {
+    name: 'audit.checkpointFile',
+    kind: { is: 'path' },
+    default: '',
+    description:
+      'A file that checkpoints of the log are appended to, best on another machine; empty for none.',
+  },
+  {
+    name: 'audit.checkpointUrl',
+    kind: { is: 'url' },
+    default: '',
+    description: 'A witness that checkpoints of the log are posted to; empty for none.',
+  },
+  {
+    name: 'audit.checkpointSeconds',
+    kind: { is: 'integer', min: 1, max: DAY_SECONDS },
+    default: 60,
+    description: 'How often a new checkpoint goes to that file and that witness.',
+  },
+  {
     name: 'sessions.accessTtlSeconds',
     kind: { is: 'integer', min: 1, max: 600 },
     default: 600,
@@ -94,7 +113,14 @@ export interface Settings {
   allowRemote: boolean;
   allowedHosts: string[];
   log: { level: LogLevel };
-  audit: { views: ViewDurability; backlogLimit: number; minFreeBytes: number };
+  audit: {
+    views: ViewDurability;
+    backlogLimit: number;
+    minFreeBytes: number;
+    checkpointFile: string;
+    checkpointUrl: string;
+    checkpointSeconds: number;
+  };
   sessions: { accessTtlSeconds: number; refreshIdleSeconds: number };
 }
 
@@ -180,6 +206,9 @@ function assemble(effective: EffectiveSetting[]): Settings {
       views: get('audit.views'),
       backlogLimit: get('audit.backlogLimit'),
       minFreeBytes: get('audit.minFreeBytes'),
+      checkpointFile: get('audit.checkpointFile'),
+      checkpointUrl: get('audit.checkpointUrl'),
+      checkpointSeconds: get('audit.checkpointSeconds'),
     },
     sessions: {
       accessTtlSeconds: get('sessions.accessTtlSeconds'),

@@ -17,6 +17,10 @@ function valuesOf(kind: SettingKind): string {
       return `${kind.min} to ${kind.max}`;
     case 'names':
       return 'a list of host names';
+    case 'path':
+      return 'an absolute path';
+    case 'url':
+      return 'an address of http or https';
   }
 }
 

@@ -16,7 +16,14 @@ test('without any source every setting has its default', () => {
     allowRemote: false,
     allowedHosts: [],
     log: { level: 'info' },
-    audit: { views: 'durable', backlogLimit: 1_000_000, minFreeBytes: 67_108_864 },
+    audit: {
+      views: 'durable',
+      backlogLimit: 1_000_000,
+      minFreeBytes: 67_108_864,
+      checkpointFile: '',
+      checkpointUrl: '',
+      checkpointSeconds: 60,
+    },
     sessions: { accessTtlSeconds: 600, refreshIdleSeconds: 2_592_000 },
   });
   assert.equal(effective.length, SETTINGS.length);
@@ -47,16 +54,19 @@ test('every kind of value can come from the environment and from the file', () =
     WHODID_ALLOWED_HOSTS: 'audit.example.com, audit',
     WHODID_LOG_LEVEL: 'debug',
     WHODID_AUDIT_BACKLOG_LIMIT: '5',
+    WHODID_AUDIT_CHECKPOINT_FILE: '/c',
+    WHODID_AUDIT_CHECKPOINT_URL: 'https://w/',
   };
   const tomlText =
     'listen = false\nallowRemote = true\nallowedHosts = ["audit.example.com", "audit"]\n' +
-    '[log]\nlevel = "debug"\n[audit]\nbacklogLimit = 5\n';
+    '[log]\nlevel = "debug"\n[audit]\nbacklogLimit = 5\ncheckpointFile = "/c"\ncheckpointUrl = "https://w/"\n';
   for (const { settings } of [load({ env }), load({ tomlText })]) {
     assert.is(settings.listen, null);
     assert.is(settings.allowRemote, true);
     assert.equal(settings.allowedHosts, ['audit.example.com', 'audit']);
     assert.is(settings.log.level, 'debug');
     assert.is(settings.audit.backlogLimit, 5);
+    assert.equal([settings.audit.checkpointFile, settings.audit.checkpointUrl], ['/c', 'https://w/']);
   }
 });
 
@@ -87,6 +97,17 @@ const refused: [title: string, sources: Partial<SettingSources>, message: RegExp
     'a word that is no choice',
     { env: { WHODID_AUDIT_VIEWS: 'lazy' } },
     /^WHODID_AUDIT_VIEWS must be durable or/,
+  ],
+  ['a relative path', { env: { WHODID_AUDIT_CHECKPOINT_FILE: 'a.txt' } }, /must be an absolute path/],
+  [
+    'a witness that is no web address',
+    { env: { WHODID_AUDIT_CHECKPOINT_URL: 'file:///a' } },
+    /must be an address of http/,
+  ],
+  [
+    'a password in an address',
+    { env: { WHODID_AUDIT_CHECKPOINT_URL: 'http://a:b@c' } },
+    /without a password/,
   ],
   ['an address without port', { flags: { listen: '127.0.0.1' } }, /^--listen must be HOST:PORT/],
   ['a host name to listen on', { flags: { listen: 'example.com:80' } }, /^--listen must be HOST:PORT/],

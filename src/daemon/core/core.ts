@@ -30,6 +30,8 @@ export interface CoreOptions {
   accessTokenSeconds: number;
   sessionIdleMs: number;
   backlogLimit: number;
+  /** Whether checkpoints leave, as the status says it; `undefined` if none is to. */
+  checkpoints(): string | undefined;
   addresses(): { url: string | null; socket: string };
   /** Wall clock, milliseconds since the Unix epoch. */
   now(): number;

@@ -15,13 +15,16 @@ export interface ServiceOptions {
   accessTokens: AccessTokens;
   version: string;
   backlogLimit: number;
+  /** Whether checkpoints leave, as the status says it; `undefined` if none is to. */
+  checkpoints(): string | undefined;
   /** Where it can be reached; known once it listens. */
   addresses(): { url: string | null; socket: string };
   monotonic(): number;
 }
 
 export function createService(options: ServiceOptions) {
-  const { data, audit, keys, accessTokens, version, backlogLimit, addresses, monotonic } = options;
+  const { data, audit, keys, accessTokens, version, backlogLimit, checkpoints, addresses, monotonic } =
+    options;
   const startedAt = monotonic();
 
   return {
@@ -37,6 +40,7 @@ export function createService(options: ServiceOptions) {
         backlogLimit,
         logger: audit.state(),
         accepting: data.accepting(),
+        ...checkpointState(checkpoints()),
         uptimeMs: Math.round(monotonic() - startedAt),
       };
     },
@@ -100,5 +104,8 @@ export function createService(options: ServiceOptions) {
     },
   };
 }
+
+const checkpointState = (checkpoints: string | undefined) =>
+  checkpoints === undefined ? {} : { checkpoints };
 
 export type Service = ReturnType<typeof createService>;

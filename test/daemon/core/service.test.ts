@@ -30,6 +30,7 @@ async function withKeys(minFreeBytes: number) {
     accessTokens: { forget: () => undefined } as AccessTokens,
     version: '0',
     backlogLimit: 1,
+    checkpoints: () => undefined,
     addresses: () => ({ url: null, socket: '' }),
     monotonic: () => 0,
   });

@@ -100,7 +100,7 @@ export async function run(options: VerifyOptions): Promise<void> {
     }
     return verifyExport({ ...options, file: options.file });
   }
-  const against = flags.against === undefined ? undefined : await readFile(flags.against, 'utf8');
+  const against = flags.against === undefined ? undefined : lastNote(await readFile(flags.against, 'utf8'));
   const bar = createProgress({ io, clock, totalBytes: 1, unit: 'events' });
   const onProgress = ({ done, total }: VerifyProgress) => bar.show(done, total === 0 ? 1 : done / total);
   let told: Told;
@@ -115,6 +115,12 @@ export async function run(options: VerifyOptions): Promise<void> {
   if (flags.json) await io.write(`${safeJson(told)}\n`);
   else await tell(told, io);
   if (!told.ok) throw new Exit(EXIT.verificationFailed);
+}
+
+/** The last of the signed notes in a file: each is a text, an empty line, and lines of signatures. */
+function lastNote(text: string): string {
+  const parts = text.trimEnd().split('\n\n');
+  return `${parts.slice(-2).join('\n\n')}\n`;
 }
 
 async function verifyOnline(

@@ -34,6 +34,7 @@ const FIELDS = [
   'backlogLimit',
   'logger',
   'accepting',
+  'checkpoints',
   'uptimeMs',
 ] as const satisfies (keyof Status)[];
 
