@@ -22,6 +22,8 @@ export interface ExploreOptions {
   client: Client;
   clock: () => number;
   config: ClientPaths;
+  /** `WHODID_CONTRAST=high` leaves out what is faint or coloured. */
+  env: Record<string, string | undefined>;
   session: SessionStore;
   endpoint: Endpoint;
   /** Whether `WHODID_TOKEN` is set, which goes before any session. */
@@ -94,6 +96,7 @@ export async function run({
     label: name ?? 'everything',
     daemon: endpointName(endpoint),
     readOnly: flags.readOnly === true,
+    highContrast: rest.env.WHODID_CONTRAST === 'high',
     me,
     ...(tokenSet ? {} : { login: loggingIn({ client, session }) }),
   });

@@ -133,8 +133,8 @@ export function createEventLines({ colour }: { colour: boolean }): EventLines {
 
 /** A cell in exactly `width` columns; of a name with an id it keeps the id. */
 function cellOf(column: Column<DataEvent>, row: DataEvent, width: number): SafeText {
-  const [first = '' as SafeText] = cellLines(column, row, width);
-  return fitted(first, width);
+  const [first = '' as SafeText, ...more] = cellLines(column, row, width);
+  return fitted(more.length === 0 ? first : column.cell(row), width);
 }
 
 /** The columns as they are shown, for a plain table. */

@@ -7,7 +7,9 @@ import type { Client } from '../../../shared/client.js';
 import type { ClientPaths } from '../../../shared/paths.js';
 import type { TtyStreams } from '../../io.js';
 import { createInkFrames } from '../ink-frames.js';
+import { bound, readBindings } from '../keys/bindings.js';
 import { outcome } from '../outcome.js';
+import { highContrast } from '../terminal/contrast.js';
 import type { Input } from '../terminal/key-reader.js';
 import { createScreenPainter, type ScreenRow } from '../terminal/screen-painter.js';
 import { openTerminal } from '../terminal/terminal.js';
@@ -31,6 +33,8 @@ export interface ShowExplorerOptions {
   /** What is shown first, and how the path calls it. */
   filter: AuditFilter;
   label: string;
+  /** Nothing faint, no colours. */
+  highContrast: boolean;
   /** Where the daemon is, for the status line. */
   daemon: string;
   /** Nothing can be changed. */
@@ -53,7 +57,7 @@ const TICK_MS = 10_000;
 export async function showExplorer(options: ShowExplorerOptions): Promise<'left' | 'interrupted'> {
   const { tty, colour, client, clock, config, filter, label, daemon, readOnly } = options;
   const preferences = await readPreferences(config);
-  const actions = ACTIONS;
+  const actions = bound(ACTIONS, await readBindings(config, 'explorer'));
   const frames = createInkFrames();
   const body = createBody({ colour, actions });
   const finished = outcome<ExplorerState>();
@@ -151,7 +155,7 @@ export async function showExplorer(options: ShowExplorerOptions): Promise<'left'
     if (isTooSmall(state)) return rows;
     const inside = body.rows(state, now);
     rows.splice(HEAD_LINES, inside.length, ...inside);
-    return rows;
+    return options.highContrast ? rows.map(contrasted) : rows;
   }
 
   const tick = setInterval(draw, TICK_MS);
@@ -170,3 +174,6 @@ export async function showExplorer(options: ShowExplorerOptions): Promise<'left'
     frames.close();
   }
 }
+
+const contrasted = (row: ScreenRow): ScreenRow =>
+  row.map(({ column, text }) => ({ column, text: highContrast(text) }));

@@ -11,7 +11,7 @@ export interface Action<State, Place extends string> {
   places: readonly Place[];
   /** Whether the footer shows it where there is room, and under which shorter word. */
   footer?: string;
-  /** Shown in the footer before the others, whatever there is no room for. */
+  /** At the end of the footer, whatever else there is no room for. */
   always?: true;
   /** Why it cannot be done now. */
   off?(state: State): string | undefined;

@@ -25,7 +25,9 @@ export function keyLine<State, Place extends string>(options: KeyLineOptions<Sta
     room -= widthIn(action);
     return true;
   });
+  const last = (action: Action<State, Place>) => (action.always ? 1 : 0);
   return fitting
+    .toSorted((a, b) => last(a) - last(b))
     .map(action => {
       if (action.off?.(state) !== undefined) return paint(entryText(action), 'dim', colour);
       return `${paint(keyName(action.keys[0] ?? '') as SafeText, 'bold', colour)} ${action.footer ?? ''}`;
