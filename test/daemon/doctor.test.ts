@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { allowWriting } from '#src/daemon/data/guard.js';
 import { examine } from '#src/daemon/doctor/doctor.js';
 import { initialize } from '#src/daemon/init.js';
 import { acquireLock } from '#src/daemon/lock.js';
@@ -134,6 +135,25 @@ const ailments: [
     'outbox',
     'fail',
     /different lives/,
+  ],
+  [
+    'a record that was written around the data layer',
+    ({ paths }) => {
+      const db = new Database(paths.dataDb);
+      allowWriting(db);
+      db.exec("UPDATE records SET body = json_set(body, '$.email', 'eve@example.com')");
+      db.close();
+    },
+    'records',
+    'fail',
+    /users 1 \(email\).*around the daemon/,
+  ],
+  [
+    'a table that is not guarded',
+    ({ paths }) => change(paths.dataDb, 'DROP TRIGGER tokens_guarded_insert'),
+    'records',
+    'warn',
+    /tokens is open to writers/,
   ],
   [
     'a clock that was set back',

@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrateDatabase } from '../migrate.js';
 import { openForReading, openForWriting, type Sqlite } from '../sqlite.js';
+import { allowWriting, guardTables } from './guard.js';
 import * as schema from './schema.js';
 
 export type Db = BetterSQLite3Database<typeof schema>;
@@ -21,9 +22,8 @@ export interface DataDatabase {
 
 /** Opens `file` and migrates it. @throws Error if it cannot be opened, migrated, was never initialised, or is of a newer version. */
 export function openDataDatabase(file: string): DataDatabase {
-  const sqlite = openForWriting(file);
+  const sqlite = openGuarded(file);
   try {
-    migrateDatabase(sqlite, 'data', file);
     const db = drizzle(sqlite, { schema });
     return { sqlite, db, instance: metaValue(db, 'instance', file), epoch: metaValue(db, 'epoch', file) };
   } catch (error) {
@@ -44,9 +44,8 @@ export function readInstance(file: string): string {
 
 /** Creates `file` with the schema and the identity of `instance`. */
 export function createDataDatabase(file: string, instance: string): void {
-  const sqlite = openForWriting(file);
+  const sqlite = openGuarded(file);
   try {
-    migrateDatabase(sqlite, 'data', file);
     drizzle(sqlite, { schema })
       .insert(schema.meta)
       .values([
@@ -56,6 +55,20 @@ export function createDataDatabase(file: string, instance: string): void {
       .run();
   } finally {
     sqlite.close();
+  }
+}
+
+/** Opens `file` with the schema of this version, which nobody else can write by accident. */
+function openGuarded(file: string): Sqlite {
+  const sqlite = openForWriting(file);
+  try {
+    allowWriting(sqlite);
+    migrateDatabase(sqlite, 'data', file);
+    guardTables(sqlite);
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    throw error;
   }
 }
 

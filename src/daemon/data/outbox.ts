@@ -50,7 +50,8 @@ interface OutboxRow {
   events: string;
 }
 
-function reading(sqlite: Sqlite, epoch: string) {
+/** What can be read of the outbox through a connection that somebody else holds. */
+export function outboxOf(sqlite: Sqlite, epoch = epochOf(sqlite)) {
   const after = sqlite.prepare<[number], OutboxRow>(
     'SELECT position, total, events FROM outbox WHERE position > ? ORDER BY position',
   );
@@ -102,15 +103,26 @@ function reading(sqlite: Sqlite, epoch: string) {
   return { tail, locate, read };
 }
 
+function epochOf(sqlite: Sqlite): string {
+  const epoch = sqlite.prepare<[], string>("SELECT value FROM meta WHERE key = 'epoch'").pluck().get();
+  if (epoch === undefined)
+    throw new Error(`${sqlite.name} has no epoch: it was not made by \`whodid init\`.`);
+  return epoch;
+}
+
+function outboxOrClose(sqlite: Sqlite) {
+  try {
+    return outboxOf(sqlite);
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
 /** The logger's end of the outbox: it opens data.db for reading alone, so it can never hold main's lock. */
 export function openOutboxReader(dataFile: string): Queue & { close(): void } {
   const sqlite = openForReading(dataFile);
-  const epoch = sqlite.prepare<[], string>("SELECT value FROM meta WHERE key = 'epoch'").pluck().get();
-  if (epoch === undefined) {
-    sqlite.close();
-    throw new Error(`${dataFile} has no epoch: it was not made by \`whodid init\`.`);
-  }
-  const { read, locate, tail } = reading(sqlite, epoch);
+  const { read, locate, tail } = outboxOrClose(sqlite);
   return {
     read,
     forget: () =>
@@ -142,7 +154,7 @@ export interface Outbox extends Queue {
 
 /** The writer's end, on main's connection to data.db. */
 export function createOutbox(sqlite: Sqlite, epoch: string): Outbox {
-  const { tail, locate, read } = reading(sqlite, epoch);
+  const { tail, locate, read } = outboxOf(sqlite, epoch);
   const insert = sqlite.prepare('INSERT INTO outbox (position, total, events) VALUES (?, ?, ?)');
   // The newest row stays, so that positions and totals go on from it after a restart.
   const remove = sqlite.prepare('DELETE FROM outbox WHERE position <= ? AND position < ?');

@@ -4,6 +4,7 @@ import type { Check } from '../../shared/offline-process.js';
 import type { DataPaths } from '../../shared/paths.js';
 import { checkDaemon } from './check-daemon.js';
 import { checkClock, checkDatabase, checkOutbox } from './check-databases.js';
+import { checkRecords } from './check-records.js';
 import { checkDisk, checkHome, checkKeyFiles, checkNode, checkSettings } from './check-surroundings.js';
 
 /** What a check has to look at. */
@@ -27,6 +28,7 @@ const CHECKS: [name: string, check: (patient: Patient) => Finding | Promise<Find
   ['data.db', ({ paths }) => checkDatabase(paths.dataDb, 'data')],
   ['audit.db', ({ paths }) => checkDatabase(paths.auditDb, 'audit')],
   ['outbox', checkOutbox],
+  ['records', checkRecords],
   ['clock', checkClock],
 ];
 

@@ -18,14 +18,18 @@ export interface ObjectQuestion extends ObjectScope {
 }
 
 /** The steps of an object, all of them, and how many have happened at the moment. */
-interface Life {
+export interface Life {
   steps: Step[];
   count: number;
   /** Whether anything at all has been seen of the object. */
   isKnown: boolean;
 }
 
-async function lifeOf(view: LogView, { moment, ...scope }: ObjectQuestion): Promise<Life> {
+/** All that the log has of an object, up to now or to a moment. */
+export async function lifeOf(
+  view: LogView,
+  { moment, ...scope }: Omit<ObjectQuestion, 'recorded'>,
+): Promise<Life> {
   const events = await objectEvents(view, scope, { changesOnly: true, snapshot: view.size() });
   const steps: Step[] = [];
   let isKnown = false;

@@ -1,0 +1,158 @@
+// Whether each record is what the log says it is, field by field as far as fields are recorded. What differs was
+// written around the data layer, or belongs to another moment than the log.
+import type { Changes } from '../../shared/data-event.js';
+import { formatRef } from '../../shared/object-ref.js';
+import { lifeOf } from '../audit/history/object-answers.js';
+import { standingAfter } from '../audit/history/replay.js';
+import type { Step } from '../audit/history/steps.js';
+import { KIND } from '../audit/term.js';
+import { jsonEqual } from '../data/json-equal.js';
+import type { RecordBody, RecordType } from '../data/record-type.js';
+import { recordNumber } from '../data/records.js';
+import { loadTypes } from '../data/types.js';
+import type { Sqlite } from '../sqlite.js';
+import { atOneMoment, type Moment } from './moments.js';
+import { stepsOf } from './pending-steps.js';
+import { type RecordedFields, recordedFields } from './recorded-fields.js';
+
+/** A record that is not as the log has it. */
+export interface RecordDifference {
+  type: string;
+  id: string;
+  /**
+   * `unknown`: the record is there, but not in the log. `gone`: the log has it, but it is not there.
+   * `changed`: fields have other values.
+   */
+  kind: 'unknown' | 'gone' | 'changed';
+  /** Each field that differs: `prev` is the log's value, `next` that of data.db. */
+  changes: Changes;
+}
+
+export interface Comparison {
+  differences: RecordDifference[];
+  /** Records that are there. */
+  records: number;
+}
+
+/** Records, or objects of the log, that are compared at one moment. Short, so that no daemon's WAL grows for long. */
+const SLICE = 500;
+
+interface Row {
+  id: number;
+  body: string;
+}
+
+/**
+ * Compares every record of every type. The connections are for reading, in no transaction.
+ * @throws QueueMismatch if the two databases do not belong together.
+ */
+export async function compareRecords(connections: { data: Sqlite; audit: Sqlite }): Promise<Comparison> {
+  const comparison: Comparison = { differences: [], records: 0 };
+  const names = loadTypes(connections.data)
+    .all()
+    .map(({ type }) => type.name);
+  for (const name of names) {
+    for (const side of [recordsThatAreThere, objectsOfTheLog]) {
+      let after: string | null = '';
+      while (after !== null) {
+        const from: string = after;
+        after = await atOneMoment(connections, async moment => {
+          const type = loadTypes(moment.data)
+            .all()
+            .find(found => found.type.name === name)?.type;
+          if (type === undefined) return null;
+          return side({ moment, type, recorded: await recordedFields(moment, type), comparison }, from);
+        });
+      }
+    }
+  }
+  return comparison;
+}
+
+interface Task {
+  moment: Moment;
+  type: RecordType;
+  recorded: RecordedFields;
+  comparison: Comparison;
+}
+
+/** Compares a slice of the records behind `after`. @returns where to go on, or `null` at the end */
+async function recordsThatAreThere(task: Task, after: string): Promise<string | null> {
+  const { moment, type, comparison } = task;
+  const rows = moment.data
+    .prepare<[string, number, number], Row>(
+      'SELECT id, body FROM records WHERE type = ? AND id > ? ORDER BY id LIMIT ?',
+    )
+    .all(type.name, Number(after), SLICE);
+  for (const { id, body } of rows) {
+    const difference = await compareOne(task, String(id), JSON.parse(body) as RecordBody);
+    if (difference !== undefined) comparison.differences.push(difference);
+    comparison.records += 1;
+  }
+  return rows.length < SLICE ? null : String(rows.at(-1)!.id);
+}
+
+/** Finds, in a slice of what the log names, records that should be there and are not. */
+async function objectsOfTheLog(task: Task, after: string): Promise<string | null> {
+  const { moment, type, comparison } = task;
+  const from = after || formatRef(type.name, '');
+  const targets = moment.log.db
+    .prepare<[number, string, string, number], string>(
+      'SELECT value FROM terms WHERE kind = ? AND value > ? AND value < ? ORDER BY value LIMIT ?',
+    )
+    .pluck()
+    .all(KIND.target, from, `${type.name};`, SLICE);
+  const isThere = moment.data.prepare<[string, number]>('SELECT 1 FROM records WHERE type = ? AND id = ?');
+  for (const target of targets) {
+    const id = target.slice(type.name.length + 1);
+    const number = recordNumber(id);
+    // Nobody's record: somebody asked for what never was.
+    if (number === undefined || isThere.get(type.name, number) !== undefined) continue;
+    const difference = await compareOne(task, id, undefined);
+    if (difference !== undefined) comparison.differences.push(difference);
+  }
+  return targets.length < SLICE ? null : targets.at(-1)!;
+}
+
+/** @param body `undefined`: there is no such record */
+async function compareOne(
+  { moment, type, recorded: { recording, unrecorded } }: Task,
+  id: string,
+  body: RecordBody | undefined,
+): Promise<RecordDifference | undefined> {
+  const target = formatRef(type.name, id);
+  const { steps } = await lifeOf(moment.log, { target, managed: true, moment: {} });
+  const all: Step[] = [...steps, ...stepsOf(moment.pending.get(target))];
+  const standing = standingAfter(all, all.length, { createdInFull: recording.created === 'changes' });
+  const inLog = all.length > 0 && standing.exists;
+  const named = { type: type.name, id };
+  if (body === undefined) {
+    if (!inLog || recording.deleted === 'none') return undefined;
+    return { ...named, kind: 'gone', changes: changesTo({}, standing.fields, unrecorded, true) };
+  }
+  if (!inLog) {
+    if (recording.created === 'none') return undefined;
+    return { ...named, kind: 'unknown', changes: changesTo(body, new Map(), unrecorded, true) };
+  }
+  if (recording.changed === 'none') return undefined;
+  const changes = changesTo(body, standing.fields, unrecorded, standing.complete);
+  return Object.keys(changes).length === 0 ? undefined : { ...named, kind: 'changed', changes };
+}
+
+/** What differs between the fields that the log tells and `body`. `whole`: the log tells of every field. */
+function changesTo(
+  body: RecordBody,
+  fields: ReadonlyMap<string, { value: unknown; hidden?: string }>,
+  unrecorded: ReadonlySet<string>,
+  whole: boolean,
+): Changes {
+  const changes: Changes = {};
+  for (const field of new Set([...fields.keys(), ...(whole ? Object.keys(body) : [])])) {
+    const told = fields.get(field);
+    if (unrecorded.has(field) || told?.hidden !== undefined) continue;
+    const prev = told?.value ?? null;
+    const next = Object.hasOwn(body, field) ? (body[field] ?? null) : null;
+    if (!jsonEqual(prev, next)) changes[field] = { prev, next };
+  }
+  return changes;
+}

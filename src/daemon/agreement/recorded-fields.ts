@@ -1,0 +1,55 @@
+// What the log can be expected to know of a type's records: what every version of the type let it record.
+import type { Recording as PartialRecording } from '../../shared/api.js';
+import { formatRef } from '../../shared/object-ref.js';
+import type { RecordingLevel } from '../../shared/vocabulary.js';
+import { lifeOf } from '../audit/history/object-answers.js';
+import type { Step } from '../audit/history/steps.js';
+import { compileType } from '../data/compile-type.js';
+import type { Recording, RecordType } from '../data/record-type.js';
+import type { Moment } from './moments.js';
+import { stepsOf } from './pending-steps.js';
+
+export interface RecordedFields {
+  /** The least that was ever recorded of each action. */
+  recording: Recording;
+  /** Fields whose values are, or once were, kept out of the log. */
+  unrecorded: ReadonlySet<string>;
+}
+
+/** @param type as it is defined at `moment` */
+export async function recordedFields(moment: Moment, type: RecordType): Promise<RecordedFields> {
+  const versions = [type, ...(type.builtIn ? [] : await earlierVersions(moment, type.name))];
+  return {
+    recording: versions.map(({ recording }) => recording).reduce(leastOf),
+    unrecorded: new Set(versions.flatMap(({ ignored, secret }) => [...ignored, ...secret])),
+  };
+}
+
+async function earlierVersions({ log, pending }: Moment, name: string): Promise<RecordType[]> {
+  const target = formatRef('types', name);
+  const { steps } = await lifeOf(log, { target, managed: true, moment: {} });
+  const all: Step[] = [...steps, ...stepsOf(pending.get(target))];
+  let schema: Record<string, unknown> | undefined;
+  let record: PartialRecording | undefined;
+  return all.flatMap(({ action, fields = [] }) => {
+    if (action === 'deleted') return [];
+    for (const { field, next } of fields) {
+      if (field === 'schema') schema = next.value as Record<string, unknown>;
+      if (field === 'record') record = next.value as PartialRecording;
+    }
+    return schema === undefined
+      ? []
+      : [compileType({ name, schema, ...(record === undefined ? {} : { record }) })];
+  });
+}
+
+const ORDER: RecordingLevel[] = ['none', 'metadata', 'changes'];
+
+const lesser = (a: RecordingLevel, b: RecordingLevel) => (ORDER.indexOf(a) < ORDER.indexOf(b) ? a : b);
+
+const leastOf = (a: Recording, b: Recording): Recording => ({
+  viewed: lesser(a.viewed, b.viewed),
+  created: lesser(a.created, b.created),
+  changed: lesser(a.changed, b.changed),
+  deleted: lesser(a.deleted, b.deleted),
+});
