@@ -1,4 +1,5 @@
 // Clients that create, change, read and delete at once, and remember what was acknowledged to them.
+import { randomUUID } from 'node:crypto';
 import type { DataEvent } from '#src/shared/data-event.js';
 
 export interface Load {
@@ -6,8 +7,13 @@ export interface Load {
   acknowledged: Set<string>;
   /** Reads that were answered, by record id: each must have its view. */
   viewed: Map<string, number>;
-  /** Requests that were sent, answered or not. */
-  sent: number;
+  /** `externalId`s of reports that were acknowledged. */
+  reported: Set<string>;
+  /** Correlation ids of the requests that were sent, answered or not, and `externalId`s of the reports. */
+  sent: Set<string>;
+  sentReports: Set<string>;
+  /** Resolves when `count` requests have been answered, or nobody sends any more. */
+  answered(count: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -22,41 +28,97 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
+export interface LoadOptions {
+  url: string;
+  /** Of somebody who may change notes. */
+  token: string;
+  /** Of somebody who reports (`reporterToken`); without one nobody does. */
+  reporter?: string;
+  clients: number;
+  random: () => number;
+  /** Ids of the notes that are there, shared by the lives of a daemon. */
+  notes: string[];
+}
+
 /** Keeps `clients` requests under way until `stop` is called or the daemon is gone. */
-export function startLoad(
-  url: string,
-  token: string,
-  clients: number,
-  random: () => number,
-  shared: string[],
-): Load {
-  const load: Load = { acknowledged: new Set(), viewed: new Map(), sent: 0, stop };
+export function startLoad({ url, token, reporter, clients, random, notes }: LoadOptions): Load {
   let running = true;
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  let answers = 0;
+  let waiting: { count: number; resolve(): void } | undefined;
+  const load: Load = {
+    acknowledged: new Set(),
+    viewed: new Map(),
+    reported: new Set(),
+    sent: new Set(),
+    sentReports: new Set(),
+    answered: count =>
+      new Promise(resolve => {
+        waiting = { count, resolve };
+        tellIfAnswered();
+      }),
+    stop,
+  };
+
+  function tellIfAnswered(): void {
+    if (waiting !== undefined && (answers >= waiting.count || !running)) waiting.resolve();
+  }
+
+  async function exchange(method: string, path: string, bearer: string, body?: object) {
+    const correlation = randomUUID();
+    load.sent.add(correlation);
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${bearer}`,
+        'x-correlation-id': correlation,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (answer.status >= 500) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    answers += 1;
+    tellIfAnswered();
+    return { status: answer.status, text, headers: answer.headers };
+  }
+
+  async function send(method: string, path: string, body?: object) {
+    const answer = await exchange(method, `/v1/records/notes${path}`, token, body);
+    for (const event of answer.headers.get('audit-event-id')?.split(', ') ?? []) load.acknowledged.add(event);
+    return answer;
+  }
+
+  async function report(bearer: string): Promise<void> {
+    const ids = Array.from({ length: 1 + Math.floor(random() * 3) }, () => randomUUID() as string);
+    for (const id of ids) load.sentReports.add(id);
+    const { status, text } = await exchange(
+      'POST',
+      '/v1/audit/events',
+      bearer,
+      ids.map(id => ({
+        id,
+        timestamp: Date.now(),
+        action: 'changed',
+        actorType: 'users',
+        actorId: '7',
+        targetType: 'files',
+        targetId: `f${Math.floor(random() * 20)}`,
+        changes: { line: { prev: null, next: random() } },
+      })),
+    );
+    if (status !== 200) throw new Error(`A report was refused: ${status} ${text}`);
+    for (const id of ids) load.reported.add(id);
+  }
 
   async function one(): Promise<void> {
     const dice = random();
-    const id = shared[Math.floor(random() * shared.length)];
-    const send = async (method: string, path: string, body?: object) => {
-      load.sent += 1;
-      const answer = await fetch(`${url}/v1/records/notes${path}`, {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await answer.text();
-      if (answer.status >= 500) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-      for (const event of answer.headers.get('audit-event-id')?.split(', ') ?? [])
-        load.acknowledged.add(event);
-      return { status: answer.status, text };
-    };
-    if (id === undefined || dice < 0.3) {
-      const { status, text } = await send('POST', '', {
-        targetType: 'users',
-        targetId: '1',
-        data: `${random()}`,
-      });
-      if (status === 201) shared.push((JSON.parse(text) as { id: string }).id);
+    const id = notes[Math.floor(random() * notes.length)];
+    if (reporter !== undefined && dice < 0.1) {
+      await report(reporter);
+    } else if (id === undefined || dice < 0.35) {
+      const note = { targetType: 'users', targetId: '1', data: `${random()}` };
+      const { status, text } = await send('POST', '', note);
+      if (status === 201) notes.push((JSON.parse(text) as { id: string }).id);
     } else if (dice < 0.7) {
       await send('PATCH', `/${id}`, { data: `${random()}` });
     } else if (dice < 0.95) {
@@ -64,8 +126,8 @@ export function startLoad(
       if (status === 200) load.viewed.set(id, (load.viewed.get(id) ?? 0) + 1);
     } else {
       await send('DELETE', `/${id}`);
-      const at = shared.indexOf(id);
-      if (at >= 0) shared.splice(at, 1);
+      const at = notes.indexOf(id);
+      if (at >= 0) notes.splice(at, 1);
     }
   }
 
@@ -80,12 +142,31 @@ export function startLoad(
       }
     }
   }
-  const all = Promise.all(Array.from({ length: clients }, client));
+  const all = Promise.all(Array.from({ length: clients }, client)).finally(() => {
+    running = false;
+    tellIfAnswered();
+  });
   async function stop(): Promise<void> {
     running = false;
     await all;
   }
   return load;
+}
+
+/** An API token that may report what users did to files. */
+export async function reporterToken(url: string, admin: string): Promise<string> {
+  const answer = await fetch(`${url}/v1/tokens`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      name: 'load',
+      role: 'reporter',
+      expiresAt: Date.now() + 24 * 3_600_000,
+      actorTypes: ['users'],
+      targetTypes: ['files'],
+    }),
+  });
+  return ((await answer.json()) as { token: string }).token;
 }
 
 /** The whole log, oldest first, as the API gives it. */

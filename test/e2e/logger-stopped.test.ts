@@ -25,7 +25,7 @@ test('requests go on while the logger is stopped, and nothing is lost', async ()
     const holder = new Database(join(it.home, 'audit.db'));
     holder.exec('BEGIN IMMEDIATE');
     const stored = (await status()).storedSeq;
-    const load = startLoad(it.url, token, 8, randomFrom(7), []);
+    const load = startLoad({ url: it.url, token, clients: 8, random: randomFrom(7), notes: [] });
     await new Promise(resolve => setTimeout(resolve, STOPPED_MS));
     await load.stop();
     const stopped = await status();

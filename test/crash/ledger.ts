@@ -1,0 +1,76 @@
+// What clients were told, over many lives of a daemon, and whether its log and records agree with it.
+import { join } from 'node:path';
+import { compareRecords } from '#src/daemon/agreement/record-differences.js';
+import { openForReading } from '#src/daemon/sqlite.js';
+import { type Load, logFaults, wholeLog } from '../e2e/load.js';
+import { createTreeCheck } from './tree-check.js';
+
+export interface Ledger {
+  add(load: Load): void;
+  /** What the log, as the API gives it, lacks or has too much. */
+  faults(url: string, token: string): Promise<string[]>;
+  /** The same of the files: each record is what the log says, and the tree is that of the events. */
+  faultsInFiles(home: string): Promise<string[]>;
+  /** Events that were acknowledged. */
+  acknowledged(): number;
+  figures(): string;
+}
+
+export function createLedger(): Ledger {
+  const acknowledged = new Set<string>();
+  const viewed = new Map<string, number>();
+  const reported = new Set<string>();
+  const sent = new Set<string>();
+  const sentReports = new Set<string>();
+  const tree = createTreeCheck();
+  let stored = 0;
+
+  return {
+    add(load) {
+      for (const id of load.acknowledged) acknowledged.add(id);
+      for (const [id, count] of load.viewed) viewed.set(id, (viewed.get(id) ?? 0) + count);
+      for (const id of load.reported) reported.add(id);
+      for (const id of load.sent) sent.add(id);
+      for (const id of load.sentReports) sentReports.add(id);
+    },
+    async faults(url, token) {
+      const events = await wholeLog(url, token);
+      stored = events.length;
+      const faults = logFaults(events);
+      const ids = new Set(events.map(({ id }) => id));
+      for (const id of acknowledged) if (!ids.has(id)) faults.push(`the acknowledged event ${id} is lost`);
+      const views = new Map<string, number>();
+      const reports = new Set<string>();
+      for (const { id, source, externalId, correlationId, action, targetType, targetId } of events) {
+        if (source.startsWith('reported:')) {
+          reports.add(externalId!);
+          if (!sentReports.has(externalId!)) faults.push(`nobody reported ${externalId}`);
+        } else if (targetType === 'notes') {
+          if (!sent.has(correlationId!)) faults.push(`nobody sent what the event ${id} is of`);
+          if (action === 'viewed') views.set(targetId, (views.get(targetId) ?? 0) + 1);
+        }
+      }
+      for (const id of reported) if (!reports.has(id)) faults.push(`the acknowledged report ${id} is lost`);
+      for (const [id, count] of viewed) {
+        if ((views.get(id) ?? 0) < count)
+          faults.push(`${count} answered reads of note ${id} have ${views.get(id) ?? 0} views`);
+      }
+      return faults;
+    },
+    async faultsInFiles(home) {
+      const data = openForReading(join(home, 'data.db'));
+      const audit = openForReading(join(home, 'audit.db'));
+      try {
+        const { differences } = await compareRecords({ data, audit });
+        return [...tree.faults(audit), ...differences.map(difference => JSON.stringify(difference))];
+      } finally {
+        data.close();
+        audit.close();
+      }
+    },
+    acknowledged: () => acknowledged.size + reported.size,
+    figures: () =>
+      `${stored} events, ${acknowledged.size} acknowledged and ${reported.size} reported, ` +
+      `${sent.size + sentReports.size} requests; 0 lost, 0 doubled, 0 gaps, 0 broken chains, 0 uncaused, tree and records agree`,
+  };
+}

@@ -1,0 +1,17 @@
+// How much a test does: little in `npm test`, everything in its full form (`test/full.js`), and what somebody asks for.
+
+/** Whether this is the full form. */
+export const FULL = process.env.WHODID_TEST_FULL === '1';
+
+/** `short` in `npm test`, `full` in the full form; the environment variable `name` goes before both. */
+export function howMany(name: string, short: number, full: number): number {
+  const asked = process.env[name];
+  return asked === undefined ? (FULL ? full : short) : Number(asked);
+}
+
+/** The seed of a random test: printed, and given back with WHODID_TEST_SEED to repeat the run. */
+export function seed(): number {
+  const chosen = Number(process.env.WHODID_TEST_SEED ?? Date.now() % 1_000_000);
+  process.stdout.write(`seed ${chosen} `);
+  return chosen;
+}

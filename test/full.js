@@ -1,0 +1,26 @@
+// Runs test files in their full form, one after the other, and shows what they print: `node test/full.js crash/`.
+// The short form of the same files is part of `npm test`.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const compiled = join(root, 'dist-test');
+const wanted = process.argv.slice(2);
+
+const files = readdirSync(compiled, { recursive: true, encoding: 'utf8' })
+  .filter(file => file.endsWith('.test.js') && wanted.some(part => file.startsWith(part)))
+  .sort();
+let failed = files.length === 0 ? 1 : 0;
+for (const file of files) {
+  process.stdout.write(`\n── ${file}\n`);
+  const { status } = spawnSync(process.execPath, [join(compiled, file)], {
+    cwd: root,
+    env: { ...process.env, WHODID_TEST_FULL: '1' },
+    stdio: 'inherit',
+  });
+  if (status !== 0) failed += 1;
+}
+process.stdout.write(`\n${files.length} files, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;
