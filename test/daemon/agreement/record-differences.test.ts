@@ -105,9 +105,12 @@ test('nor does comparing while people work', async () => {
     }
   };
   const workers = [worker(1), worker(2), worker(3)];
-  for (let n = 0; n < 20; n += 1) assert.equal((await compare()).differences, []);
-  working = false;
-  await Promise.all(workers);
+  try {
+    for (let n = 0; n < 20; n += 1) assert.equal((await compare()).differences, []);
+  } finally {
+    working = false;
+    await Promise.all(workers);
+  }
 });
 
 test('every way of writing around the data layer is found, and what differs is named', async () => {
