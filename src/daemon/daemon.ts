@@ -1,6 +1,7 @@
 // The daemon as a whole: lock → open → check → listen, and the same backwards. main.ts runs it as a process.
 import type { DataPaths } from '../shared/paths.js';
 import type { EffectiveSetting, Settings } from '../shared/settings.js';
+import { requireAgreement } from './agreement/require-agreement.js';
 import type { AuditLog } from './audit/audit-log.js';
 import { createAuditLog } from './audit/create-audit-log.js';
 import { type CheckpointDelivery, startCheckpointDelivery } from './checkpoint-delivery.js';
@@ -69,6 +70,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     // So that a daemon that is still starting can be named, and stopped.
     await leaveNote();
     undo.push(() => removeDaemonNote(paths.dir));
+    requireAgreement(paths);
     const keys = await openKeyRing({ dir: paths.keys, clock: now });
     const data = await openDataLayer({
       file: paths.dataDb,
@@ -185,9 +187,19 @@ async function buildApi({ settings, log, now, monotonic }: DaemonOptions, parts:
 /** The two ends of the queue: the logger is woken after each commit, the outbox lets go of what is stored. */
 function connect(data: DataLayer, audit: AuditLog, log: Log): void {
   data.onCommitted(() => audit.wake());
-  audit.onAppended(({ cursor }) => {
-    if (cursor === null) return;
-    data.queue.forget(cursor).catch(error => log.error('The outbox could not be pruned.', { error }));
+  let signedSize = 0;
+  audit.onAppended(head => {
+    if (head.cursor === null) return;
+    data.queue.forget(head.cursor).catch(error => log.error('The outbox could not be pruned.', { error }));
+    if (head.signedSize === signedSize) return;
+    signedSize = head.signedSize;
+    audit
+      .checkpoint()
+      .then(note => (note === null ? undefined : data.rememberCheckpoint(note)))
+      .catch(() => {
+        // The query thread is starting or ending: the next append tries again.
+        signedSize = 0;
+      });
   });
 }
 

@@ -12,16 +12,24 @@ import type { Sqlite } from './sqlite.js';
  * @throws Error if a newer version of this program has written it.
  */
 export function migrateDatabase(db: Sqlite, name: 'data' | 'audit', file: string): void {
-  const migrationsFolder = join(PACKAGE_ROOT, 'drizzle', name);
-  // drizzle passes over migrations that it does not know, and would then write an unknown schema.
-  const known = readMigrationFiles({ migrationsFolder }).at(-1)?.folderMillis ?? 0;
+  refuseNewer(db, name, file);
+  migrate(drizzle(db), { migrationsFolder: folderOf(name) });
+}
+
+/**
+ * Drizzle passes over migrations that it does not know, and would then write an unknown schema.
+ * @throws Error if a newer version of this program has written `db`
+ */
+export function refuseNewer(db: Sqlite, name: 'data' | 'audit', file: string): void {
+  const known = readMigrationFiles({ migrationsFolder: folderOf(name) }).at(-1)?.folderMillis ?? 0;
   if (newestApplied(db) > known) {
     throw new Error(
       `${file} was written by a newer version of whodid. Install that version, or restore a backup.`,
     );
   }
-  migrate(drizzle(db), { migrationsFolder });
 }
+
+const folderOf = (name: 'data' | 'audit') => join(PACKAGE_ROOT, 'drizzle', name);
 
 /** When the newest migration of `db` was made, in milliseconds since the Unix epoch; 0 without any. */
 function newestApplied(db: Sqlite): number {

@@ -9,6 +9,7 @@ import type {
   OfflineOperation,
   OfflineProgress,
   OfflineResult,
+  RepairRequest,
   VerifyFileRequest,
 } from '../shared/offline-process.js';
 import { dataPaths } from '../shared/paths.js';
@@ -32,6 +33,11 @@ const operations: { [Operation in OfflineOperation]: () => Promise<OfflineAnswer
   async doctor() {
     const { examine } = await import('./doctor/doctor.js');
     return examine({ paths, env, clock: Date.now });
+  },
+  async repair() {
+    const { repair } = await import('./agreement/repair.js');
+    const { what } = await readInput<RepairRequest>();
+    return repair(paths, what, Date.now);
   },
   async lock() {
     const { isLocked } = await import('./lock.js');

@@ -5,7 +5,7 @@ import type { ProblemCode, ProblemDetails } from './problem.js';
 import type { LogVerdict, VerifiedLog, VerifyProgress } from './verification.js';
 
 /** What can be done without a daemon. */
-export type OfflineOperation = 'checkPlace' | 'init' | 'doctor' | 'lock' | 'verify';
+export type OfflineOperation = 'checkPlace' | 'init' | 'doctor' | 'repair' | 'lock' | 'verify';
 
 /** The input of `init`. */
 export interface InitRequest {
@@ -28,6 +28,24 @@ export interface Check {
   detail: string;
   /** What to do about it; absent when all is well. */
   advice?: string;
+}
+
+/** What `doctor --repair` can go on with: the log, data.db, or the records, as they are. */
+export const REPAIR_TARGETS = ['log', 'data', 'records'] as const;
+export type RepairTarget = (typeof REPAIR_TARGETS)[number];
+
+/** The input of `repair`. */
+export interface RepairRequest {
+  what: RepairTarget;
+}
+
+export interface RepairAnswer {
+  /** What was wrong, in a sentence. */
+  found: string;
+  /** Records that the log was told of as they are. */
+  corrected: number;
+  /** Where a file that does not belong here is now. */
+  putAside?: string;
 }
 
 /** The input of `lock`. */
@@ -77,6 +95,7 @@ export interface OfflineRequests {
   checkPlace: Record<string, never>;
   init: InitRequest;
   doctor: Record<string, never>;
+  repair: RepairRequest;
   lock: LockRequest;
   verify: VerifyFileRequest;
 }
@@ -85,6 +104,7 @@ export interface OfflineAnswers {
   checkPlace: Record<string, never>;
   init: InitAnswer;
   doctor: Check[];
+  repair: RepairAnswer;
   lock: LockAnswer;
   verify: VerifyFileAnswer;
 }

@@ -40,6 +40,8 @@ export interface TemporaryDaemon {
   /** The events that a query finds, asked as the administrator, newest first. */
   events(query: string): Promise<DataEvent[]>;
   restart(): Promise<void>;
+  /** After `daemon.stop()`. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -126,7 +128,11 @@ export async function temporaryDaemon(
     },
     async restart() {
       await daemon.stop();
+      await me.start();
+    },
+    async start() {
       daemon = await start();
+      adminToken = undefined;
     },
     async stop() {
       await daemon.stop();

@@ -1,6 +1,11 @@
 // whodid doctor: what is wrong here, and what to do about it.
-import type { Command } from 'commander';
-import type { Check } from '../../shared/offline-process.js';
+import { type Command, Option } from 'commander';
+import {
+  type Check,
+  REPAIR_TARGETS,
+  type RepairAnswer,
+  type RepairTarget,
+} from '../../shared/offline-process.js';
 import { EXIT } from '../../shared/problem.js';
 import type { CommandContext } from '../context.js';
 import { Exit } from '../exit.js';
@@ -9,7 +14,7 @@ import { examples } from '../lazy-commands.js';
 import { createOffline, type Offline } from '../offline.js';
 import { escapeText, type SafeText } from '../output/escape.js';
 import { addOutputOptions, formatOf, type OutputFlags } from '../output/options.js';
-import { type ShowOptions, showRows } from '../output/show.js';
+import { type ShowOptions, showOne, showRows } from '../output/show.js';
 import { paint } from '../output/style.js';
 import { properties, type Style, type View } from '../output/view.js';
 
@@ -27,15 +32,47 @@ const STYLES: Record<Check['status'], Style> = { ok: 'green', warn: 'yellow', fa
 export function register(command: Command, context: CommandContext): void {
   command.description(
     'Look at everything the daemon stands on and say what is wrong and what to do. Changes nothing, whether a ' +
-      'daemon runs or not. Exit status 1 when something has failed.',
+      'daemon runs or not. Exit status 1 when something has failed. With --repair, and no daemon running, go on with ' +
+      'what is there and record that in the log.',
   );
   examples(command, [
     ['Is all well?', 'whodid doctor'],
     ['For a script', 'whodid doctor --json'],
+    ['Go on without what the log has lost', 'whodid doctor --repair log'],
+    ['Go on with a data.db that is older than the log', 'whodid doctor --repair data'],
+    ['Tell the log of records that were changed around it', 'whodid doctor --repair records'],
   ]);
-  addOutputOptions(command, CHECK_VIEW).action((flags: OutputFlags) =>
-    run({ ...context, offline: createOffline(context.env), flags }),
+  command.addOption(
+    new Option('--repair <what>', 'what to go on with as it is').choices([...REPAIR_TARGETS]),
   );
+  addOutputOptions(command, CHECK_VIEW).action(
+    ({ repair, ...flags }: OutputFlags & { repair?: RepairTarget }) => {
+      const options = { ...context, offline: createOffline(context.env), flags };
+      return repair === undefined ? run(options) : runRepair({ ...options, what: repair });
+    },
+  );
+}
+
+const REPAIR_VIEW: View<RepairAnswer> = {
+  fields: properties<RepairAnswer>(['found', 'corrected', 'putAside']),
+  row: ['found', 'corrected', 'putAside'],
+};
+
+/** Repairs, and says what that came to. */
+export async function runRepair({
+  offline,
+  what,
+  ...show
+}: DoctorOptions & { what: RepairTarget }): Promise<void> {
+  const answer = await offline('repair', { what });
+  const { io, flags } = show;
+  if (formatOf(flags, io) !== 'table' || flags.fields !== undefined) {
+    await showOne(answer, REPAIR_VIEW, show);
+    return;
+  }
+  const aside = answer.putAside === undefined ? '' : ` What does not belong here is now ${answer.putAside}.`;
+  const said = `${answer.found} That is repaired, and recorded at the next start; ${answer.corrected} records were corrected in the log.${aside}`;
+  await io.write(`${escapeText(said)}\n`);
 }
 
 export async function run({ offline, ...show }: DoctorOptions): Promise<void> {

@@ -33,7 +33,8 @@ export async function atOneMoment<T>(
     try {
       const cursor = audit.prepare<[], string | null>('SELECT cursor FROM head').pluck().get() ?? null;
       const { events } = await outboxOf(data).read(cursor, Number.POSITIVE_INFINITY);
-      return await look({ data, log: createLogView(audit), pending: byTarget(events) });
+      const log = createLogView(audit);
+      return await look({ data, log, pending: byTarget(events, log) });
     } catch (error) {
       if (!(error instanceof QueueMismatch) || triesLeft === 0) throw error;
     } finally {
@@ -43,11 +44,13 @@ export async function atOneMoment<T>(
   }
 }
 
-function byTarget(events: readonly PendingEvent[]): Map<string, PendingEvent[]> {
+/** By target, less what the log holds already: after a repair the outbox can have that too. */
+function byTarget(events: readonly PendingEvent[], log: LogView): Map<string, PendingEvent[]> {
   const found = new Map<string, PendingEvent[]>();
   for (const event of events) {
     if (event.source !== SOURCE_DATA_LAYER || event.action === 'viewed' || event.outcome !== 'success')
       continue;
+    if (log.events.byId(event.id) !== undefined) continue;
     const target = formatRef(event.targetType, event.targetId);
     const those = found.get(target);
     if (those === undefined) found.set(target, [event]);

@@ -32,6 +32,8 @@ export interface Comparison {
   differences: RecordDifference[];
   /** Records that are there. */
   records: number;
+  /** The last id of each type that the log knows to have been given. */
+  lastIds: Map<string, number>;
 }
 
 /** Records, or objects of the log, that are compared at one moment. Short, so that no daemon's WAL grows for long. */
@@ -47,7 +49,7 @@ interface Row {
  * @throws QueueMismatch if the two databases do not belong together.
  */
 export async function compareRecords(connections: { data: Sqlite; audit: Sqlite }): Promise<Comparison> {
-  const comparison: Comparison = { differences: [], records: 0 };
+  const comparison: Comparison = { differences: [], records: 0, lastIds: new Map() };
   const names = loadTypes(connections.data)
     .all()
     .map(({ type }) => type.name);
@@ -116,7 +118,7 @@ async function objectsOfTheLog(task: Task, after: string): Promise<string | null
 
 /** @param body `undefined`: there is no such record */
 async function compareOne(
-  { moment, type, recorded: { recording, unrecorded } }: Task,
+  { moment, type, recorded: { recording, unrecorded }, comparison }: Task,
   id: string,
   body: RecordBody | undefined,
 ): Promise<RecordDifference | undefined> {
@@ -125,6 +127,8 @@ async function compareOne(
   const all: Step[] = [...steps, ...stepsOf(moment.pending.get(target))];
   const standing = standingAfter(all, all.length, { createdInFull: recording.created === 'changes' });
   const inLog = all.length > 0 && standing.exists;
+  if (all.length > 0)
+    comparison.lastIds.set(type.name, Math.max(comparison.lastIds.get(type.name) ?? 0, Number(id)));
   const named = { type: type.name, id };
   if (body === undefined) {
     if (!inLog || recording.deleted === 'none') return undefined;

@@ -9,7 +9,7 @@ import { credentialsOf, credentialTables } from './credentials.js';
 import { openDataDatabase } from './database.js';
 import type { Happening } from './happening.js';
 import { type IdempotencyTables, idempotencyTables } from './idempotency.js';
-import { createOutbox, type Outbox } from './outbox.js';
+import { CHECKPOINT_KEY, createOutbox, type Outbox } from './outbox.js';
 import { recordingScopes, type ScopeFactory } from './recording-scopes.js';
 import { recordsOf, recordTables } from './records.js';
 import { createRepeats, type Repeats } from './repeats.js';
@@ -114,6 +114,9 @@ export async function openDataLayer(options: DataLayerOptions) {
     users: userTables(data.sqlite),
     types: typeTables(data.sqlite),
   };
+  const setMeta = data.sqlite.prepare<[string, string]>(
+    'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  );
   const idempotency: IdempotencyTables = idempotencyTables(data.sqlite);
 
   /** Everything that `actor` can do with data. */
@@ -206,6 +209,8 @@ export async function openDataLayer(options: DataLayerOptions) {
     },
     /** Drops answers to idempotent requests that are too old. */
     expireIdempotency: (time: number) => commits.run(() => idempotency.expire(time)),
+    /** Keeps the newest checkpoint of the log, so that a log that is older than that is noticed at the next start. */
+    rememberCheckpoint: (note: string) => commits.run(() => void setMeta.run(CHECKPOINT_KEY, note)),
     /** Commits what is waiting, with the counts of repeats. */
     async settle(): Promise<void> {
       await collectRepeats(true);

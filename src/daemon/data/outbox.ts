@@ -4,8 +4,12 @@ import type { PendingEvent } from '../../shared/data-event.js';
 import { type Queue, type QueueBatch, type QueueCursor, QueueMismatch } from '../../shared/queue.js';
 import { openForReading, type Sqlite } from '../sqlite.js';
 
+/** In `meta`: the newest checkpoint of the log that main has heard of, and the repair that is under way. */
+export const CHECKPOINT_KEY = 'checkpoint';
+export const REPAIR_KEY = 'repair';
+
 /** What a cursor says: the life of data.db, the row, and how many events there were up to and with that row. */
-interface Place {
+export interface Place {
   epoch: string;
   position: number;
   total: number;
@@ -13,7 +17,8 @@ interface Place {
 
 const formatCursor = ({ epoch, position, total }: Place): QueueCursor => `${epoch}/${position}/${total}`;
 
-function parseCursor(cursor: QueueCursor): Place {
+/** @throws QueueMismatch for what is no cursor of an outbox */
+export function parseCursor(cursor: QueueCursor): Place {
   const match = /^([0-9a-f-]{36})\/(\d+)\/(\d+)$/.exec(cursor);
   if (match === null) throw new QueueMismatch(`The log holds a place in the outbox that is none: ${cursor}.`);
   return { epoch: match[1]!, position: Number(match[2]), total: Number(match[3]) };

@@ -1,7 +1,7 @@
 // Doctor's checks of data.db and audit.db: each by itself, and whether the two belong together.
 import { join } from 'node:path';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
-import { QueueMismatch } from '../../shared/queue.js';
+import { adviceOf, findMismatch } from '../agreement/require-agreement.js';
 import { openOutboxReader } from '../data/outbox.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import { openForReading, type Sqlite } from '../sqlite.js';
@@ -10,7 +10,7 @@ import type { Finding, Patient } from './doctor.js';
 /** A log entry later than now by more than this means that the clock was set back, in milliseconds. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
-const RESTORE = 'Stop the daemon and restore both databases from one backup.';
+const RESTORE = 'Stop the daemon and restore a backup with `whodid restore DIR`.';
 
 /** Integrity and schema of one database. */
 export function checkDatabase(file: string, migrations: 'data' | 'audit'): Finding {
@@ -43,20 +43,16 @@ export function checkDatabase(file: string, migrations: 'data' | 'audit'): Findi
 
 /** Whether the log goes on where data.db's outbox has its next event. */
 export async function checkOutbox({ paths }: Patient): Promise<Finding> {
+  // The two are read one after the other, and a daemon prunes meanwhile: what is wrong stays wrong.
+  for (let triesLeft = 4; ; triesLeft--) {
+    const mismatch = findMismatch(paths);
+    if (mismatch === undefined) break;
+    if (triesLeft === 0) return { status: 'fail', detail: mismatch.found, advice: adviceOf(mismatch) };
+  }
   const outbox = openOutboxReader(paths.dataDb);
   try {
-    // The two are read one after the other, and a daemon prunes meanwhile: what is wrong stays wrong.
-    for (let triesLeft = 4; ; triesLeft--) {
-      const { cursor } = logHead(paths.auditDb);
-      try {
-        const backlog = await outbox.depth(cursor);
-        await outbox.read(cursor, 1);
-        return { status: 'ok', detail: `${backlog} events wait to be stored` };
-      } catch (error) {
-        if (!(error instanceof QueueMismatch)) throw error;
-        if (triesLeft === 0) return { status: 'fail', detail: error.message, advice: RESTORE };
-      }
-    }
+    const backlog = await outbox.depth(logHead(paths.auditDb).cursor);
+    return { status: 'ok', detail: `${backlog} events wait to be stored` };
   } finally {
     outbox.close();
   }

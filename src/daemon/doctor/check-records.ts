@@ -20,7 +20,9 @@ export async function checkRecords({ paths }: Patient): Promise<Finding> {
         return {
           status: 'fail',
           detail: `not as the log has them: ${shown}${more}`,
-          advice: 'Somebody wrote to data.db around the daemon, or one of the two databases was replaced.',
+          advice:
+            'Somebody wrote to data.db around the daemon. Set it right by hand, or stop the daemon and tell the log with ' +
+            '`whodid doctor --repair records`.',
         };
       }
       const [open] = unguardedChanges(data);
