@@ -11,7 +11,7 @@ import type { Sqlite } from '../sqlite.js';
 export interface Moment {
   data: Sqlite;
   log: LogView;
-  /** What the data layer did and the log does not hold yet, views apart, by target (`TYPE:ID`). */
+  /** What became of records and types and is not in the log yet, by target (`TYPE:ID`). */
   pending: ReadonlyMap<string, PendingEvent[]>;
 }
 
@@ -48,8 +48,9 @@ export async function atOneMoment<T>(
 function byTarget(events: readonly PendingEvent[], log: LogView): Map<string, PendingEvent[]> {
   const found = new Map<string, PendingEvent[]>();
   for (const event of events) {
-    if (event.source !== SOURCE_DATA_LAYER || event.action === 'viewed' || event.outcome !== 'success')
-      continue;
+    // Reports tell of neither records nor types.
+    const isOurs = event.source === SOURCE_DATA_LAYER || event.targetType === 'types';
+    if (!isOurs || event.action === 'viewed' || event.outcome !== 'success') continue;
     if (log.events.byId(event.id) !== undefined) continue;
     const target = formatRef(event.targetType, event.targetId);
     const those = found.get(target);

@@ -2,8 +2,9 @@
 import type { Recording as PartialRecording } from '../../shared/api.js';
 import { formatRef } from '../../shared/object-ref.js';
 import type { RecordingLevel } from '../../shared/vocabulary.js';
-import { lifeOf } from '../audit/history/object-answers.js';
-import type { Step } from '../audit/history/steps.js';
+import { objectEvents, slicesOf } from '../audit/history/object-events.js';
+import { type Step, stepOf } from '../audit/history/steps.js';
+import type { LogView } from '../audit/log-view.js';
 import { compileType } from '../data/compile-type.js';
 import type { Recording, RecordType } from '../data/record-type.js';
 import type { Moment } from './moments.js';
@@ -27,8 +28,7 @@ export async function recordedFields(moment: Moment, type: RecordType): Promise<
 
 async function earlierVersions({ log, pending }: Moment, name: string): Promise<RecordType[]> {
   const target = formatRef('types', name);
-  const { steps } = await lifeOf(log, { target, managed: true, moment: {} });
-  const all: Step[] = [...steps, ...stepsOf(pending.get(target))];
+  const all = [...(await storedSteps(log, target)), ...stepsOf(pending.get(target))];
   let schema: Record<string, unknown> | undefined;
   let record: PartialRecording | undefined;
   return all.flatMap(({ action, fields = [] }) => {
@@ -41,6 +41,20 @@ async function earlierVersions({ log, pending }: Moment, name: string): Promise<
       ? []
       : [compileType({ name, schema, ...(record === undefined ? {} : { record }) })];
   });
+}
+
+/** Whoever they are of: events of types were the data layer's once, and are the daemon's own now. */
+async function storedSteps(log: LogView, target: string): Promise<Step[]> {
+  const scope = { target, managed: true };
+  const events = await objectEvents(log, scope, { changesOnly: true, snapshot: log.size() });
+  const steps: Step[] = [];
+  for await (const slice of slicesOf(log, { ...events, bySeq: false })) {
+    for (const event of slice) {
+      const step = stepOf(event);
+      if (step !== undefined) steps.push(step);
+    }
+  }
+  return steps;
 }
 
 const ORDER: RecordingLevel[] = ['none', 'metadata', 'changes'];
