@@ -13,7 +13,8 @@ import type { Recorded } from './recorded.js';
 const MAX_TOKEN_LIFE_MS = 2 * 366 * 24 * 60 * 60 * 1000;
 
 /** What each role may hand to a token: what it may do itself. */
-const GRANTS: Record<string, readonly string[]> = {
+/** The roles that an owner can give to their tokens, by the role of the owner. */
+export const GRANTS: Record<string, readonly string[]> = {
   admin: ['admin', 'editor', 'viewer', 'auditor', 'reporter'],
   editor: ['editor', 'viewer'],
   auditor: ['auditor', 'viewer'],
