@@ -17,42 +17,58 @@ export interface ObjectQuestion extends ObjectScope {
   recorded: Recorded;
 }
 
-/** The steps of an object, all of them, and how many have happened at the moment. */
+/** The steps of an object, and how many have happened at the moment. */
 export interface Life {
+  /** All of them, or those up to the moment where more was not needed. */
   steps: Step[];
   count: number;
   /** Whether anything at all has been seen of the object. */
   isKnown: boolean;
 }
 
-/** All that the log has of an object, up to now or to a moment. */
+/**
+ * All that the log has of an object, up to now or to a moment.
+ * @param isEnough whether what was read up to the moment answers the question without what came after it
+ */
 export async function lifeOf(
   view: LogView,
   { moment, ...scope }: Omit<ObjectQuestion, 'recorded'>,
+  isEnough: (life: Life) => boolean = () => false,
 ): Promise<Life> {
   const events = await objectEvents(view, scope, { changesOnly: true, snapshot: view.size() });
-  const steps: Step[] = [];
-  let isKnown = false;
-  for await (const slice of slicesOf(view, events)) {
-    for (const event of slice) {
-      isKnown = true;
-      const step = stepOf(event);
-      if (step !== undefined) steps.push(step);
+  const life: Life = { steps: [], count: 0, isKnown: false };
+  const read = async (from: number, to: number) => {
+    for await (const slice of slicesOf(view, events, { from, to })) {
+      for (const event of slice) {
+        life.isKnown = true;
+        const step = stepOf(event);
+        if (step !== undefined) life.steps.push(step);
+      }
     }
-  }
+  };
   const { time = Number.POSITIVE_INFINITY, seq } = moment;
+  const { timestamps, seqs } = events.positions;
   if (seq !== undefined && !events.bySeq) {
     // Reports can be late: what the log did not hold at that place in it is not known there.
-    const known = steps.filter(step => step.seq <= seq);
-    return { steps: known, count: known.length, isKnown };
+    await read(0, seqs.length);
+    const steps = life.steps.filter(step => step.seq <= seq);
+    return { ...life, steps, count: steps.length };
   }
-  const happened = (step: Step) => (seq === undefined ? step.timestamp <= time : step.seq <= seq);
-  return { steps, count: steps.findLastIndex(happened) + 1, isKnown };
+  const happened = (one: { timestamp: number; seq: number }) =>
+    seq === undefined ? one.timestamp <= time : one.seq <= seq;
+  const behind = seqs.findLastIndex((at, index) => happened({ seq: at, timestamp: timestamps[index]! })) + 1;
+  await read(0, behind);
+  life.count = life.steps.findLastIndex(happened) + 1;
+  if (behind < seqs.length && !isEnough(life)) await read(behind, seqs.length);
+  return life;
 }
 
 /** @returns `null` if the log knows nothing of the object */
 export async function objectState(view: LogView, question: ObjectQuestion): Promise<ObjectState | null> {
-  const { steps, count, isKnown } = await lifeOf(view, question);
+  // What a later change found tells what an incomplete log does not.
+  const isEnough = (life: Life) =>
+    life.steps.length > 0 && standingAfter(life.steps, life.count, question.recorded).complete;
+  const { steps, count, isKnown } = await lifeOf(view, question, isEnough);
   if (!isKnown) return null;
   const standing = standingAfter(steps, count, question.recorded);
   // An object that was only looked at was there.
@@ -86,7 +102,7 @@ export async function objectState(view: LogView, question: ObjectQuestion): Prom
 
 /** @returns `null` if the log knows nothing of the object */
 export async function objectBlame(view: LogView, question: ObjectQuestion): Promise<Blame[] | null> {
-  const { steps, count, isKnown } = await lifeOf(view, question);
+  const { steps, count, isKnown } = await lifeOf(view, question, life => life.isKnown);
   if (!isKnown) return null;
   return [...lastTouches(steps.slice(0, count))].map(([field, touch]) => blameOf(view, field, touch));
 }
