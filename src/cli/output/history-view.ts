@@ -47,7 +47,7 @@ export function historyText(line: HistoryLine, io: Pick<Io, 'colour'>): string {
   const notes = [
     ...(comment === undefined ? [] : [safe`"${escapeText(comment)}"`]),
     ...(seen === undefined ? [] : [safe`(${seen})`]),
-    escapeText(first.id),
+    safe`#${first.seq}`,
   ];
   const head = `${time}  ${paint(who, 'bold', io.colour)}  ${what}  ${paint(joinSafe(notes, ' '), 'dim', io.colour)}\n`;
   return head + events.map(event => changeLines(event, io)).join('');
