@@ -50,6 +50,9 @@ function loaded<L extends EventList>(
   { wanted, stretch, stale, storedSeq }: Extract<ListHappening, { what: 'loaded' }>,
   { settle }: Settling<L>,
 ): L {
+  // Somebody has moved on since this jump was asked for.
+  if (wanted.place === 'end' && list.jump !== 'end') return list;
+  if (wanted.place === 'time' && typeof list.jump !== 'object') return list;
   const most = list.sort.by === 'time' ? WINDOW_EVENTS : MOST_SORTED;
   const next = {
     ...list,

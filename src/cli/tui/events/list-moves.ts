@@ -5,18 +5,21 @@ import { isAtBottom, isAtTop } from './wanted-rows.js';
 
 /** So many rows up (negative) or down. */
 export function movedBy<L extends EventList>(list: L, by: number, lines: number): L {
-  return clamped({ ...list, selected: list.selected + by }, lines);
+  return clamped({ ...list, jump: undefined, selected: list.selected + by }, lines);
 }
 
 /** A screen up or down; the cursor stays where it is on the screen. */
 export function pagedBy<L extends EventList>(list: L, way: 1 | -1, lines: number): L {
   const step = way * Math.max(1, lines - 1);
-  return clamped({ ...list, selected: list.selected + step, top: Math.max(0, list.top + step) }, lines);
+  return clamped(
+    { ...list, jump: undefined, selected: list.selected + step, top: Math.max(0, list.top + step) },
+    lines,
+  );
 }
 
 /** To the first row of the whole answer; what is not loaded is asked for. */
 export function toTop<L extends EventList>(list: L, lines: number): L {
-  const top = { ...list, selected: 0, top: 0, above: 0, unseen: 0 };
+  const top = { ...list, jump: undefined, selected: 0, top: 0, above: 0, unseen: 0 };
   if (isAtTop(list)) return clamped({ ...top, above: list.above }, lines);
   const window = newestFirst(list) ? atHead(list.window) : undefined;
   if (window === undefined) return { ...list, jump: 'start', fault: undefined };

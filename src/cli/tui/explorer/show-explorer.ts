@@ -62,6 +62,7 @@ export async function showExplorer(options: ShowExplorerOptions): Promise<'left'
   const body = createBody({ colour, actions });
   const finished = outcome<ExplorerState>();
   let scheduled = false;
+  let stopped = false;
 
   const guarded = <Arguments extends unknown[]>(work: (...args: Arguments) => void) => {
     return (...args: Arguments) => {
@@ -81,8 +82,14 @@ export async function showExplorer(options: ShowExplorerOptions): Promise<'left'
         painter.forget();
         tell({ what: 'resized', size });
       }),
-      onStop: () => painter.forget(),
-      onContinue: guarded(() => tell({ what: 'resized', size: terminal.size() })),
+      onStop() {
+        stopped = true;
+      },
+      onContinue: guarded(() => {
+        stopped = false;
+        painter.forget();
+        tell({ what: 'resized', size: terminal.size() });
+      }),
       onInterrupt: guarded(() => tell({ what: 'interrupted' })),
     },
     'whole',
@@ -139,7 +146,8 @@ export async function showExplorer(options: ShowExplorerOptions): Promise<'left'
     setImmediate(
       guarded(() => {
         scheduled = false;
-        if (state.ended === undefined) painter.paint(frameOf());
+        // A signal to stop takes its time; what is drawn meanwhile would land on the shell's screen.
+        if (state.ended === undefined && !stopped) painter.paint(frameOf());
       }),
     );
   }

@@ -1,6 +1,7 @@
 // Where one goes in the explorer and how one comes back: states, keys, pages; no daemon and no screen.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { stretchOf } from '#src/cli/tui/events/event-window.js';
 import { wantedRows } from '#src/cli/tui/events/wanted-rows.js';
 import { ACTIONS } from '#src/cli/tui/explorer/actions.js';
 import { happened } from '#src/cli/tui/explorer/happenings.js';
@@ -165,6 +166,23 @@ test('only what is on the screen is asked for, and the record never as it is now
   const answer = { state: 'failed' as const, reason: 'no' };
   const told = happened(pressed(small, 'tab', 'tab'), { what: 'answered', key: question!.key, answer });
   assert.equal(openQuestions(told), [], 'asked once');
+});
+
+test('a jump that one has moved away from is not made any more', () => {
+  const state = answered(newExplorer(), events(100, 51), { more: true });
+  const jumping = pressed(state, 'G');
+  const page = { data: events(10, 1).toReversed(), next: null, prev: 'newer' };
+  const place = { place: 'end' as const, asked: { start: 'asc' as const } };
+  const loaded = {
+    what: 'loaded' as const,
+    epoch: 0,
+    wanted: place,
+    stretch: stretchOf(page, place.asked),
+    stale: false,
+  };
+  assert.is(under(happened(jumping, loaded)), 1);
+  assert.is(under(happened(pressed(jumping, 'g'), loaded)), 100);
+  assert.is(under(happened(pressed(jumping, 'g', 'j'), loaded)), 99);
 });
 
 test('an action that is off says why', () => {
