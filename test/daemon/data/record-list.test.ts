@@ -2,6 +2,7 @@
 import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { allowWriting } from '#src/daemon/data/guard.js';
 import { MAX_RECORDS_READ } from '#src/daemon/data/record-list.js';
 import { temporaryData } from './temporary-data.js';
 
@@ -30,6 +31,7 @@ test('a filter without an index reads a window a page, and every record in the e
   const { data, file, list } = await withStock();
   const records = MAX_RECORDS_READ * 2 + 5;
   const other = new Database(file);
+  allowWriting(other);
   other.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${records})
     INSERT INTO records (type, id, version, body)
     SELECT 'stock', i, 1, json_object('name', CASE WHEN i = ${records} THEN 'last' ELSE 'other' END) FROM n`);

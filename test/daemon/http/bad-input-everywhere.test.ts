@@ -179,7 +179,7 @@ for (const parameter of BAD_PARAMETERS) {
       ({ method, parameters }) => method === 'GET' && parameters.length > 0,
     )) {
       // What the stream calls `after` comes as a header, too, and is named after that.
-      const field = name === 'after' && route.parameters.includes('after') ? 'Last-Event-ID' : name;
+      const field = name === 'after' && route.template === '/v1/audit/stream' ? 'Last-Event-ID' : name;
       const needed = NEEDED[route.template]?.replace(`${name}=`, 'surprise=') ?? '';
       const answer = await it.ask('GET', `${route.path}?${needed}${parameter}`, { token });
       const found = flaw(answer, 400, needed.startsWith('surprise') ? undefined : field);
