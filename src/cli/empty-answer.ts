@@ -2,10 +2,10 @@
 // whoever asked would take it for the truth.
 import { type FilterKey, type FilterValues, REF_FILTER_KEYS } from '../shared/audit-filter.js';
 import type { Client } from '../shared/client.js';
+import { didYouMean } from '../shared/nearest.js';
 import { parseRef } from '../shared/object-ref.js';
 import { Problem } from '../shared/problem.js';
 import { RESERVED_NAMES } from '../shared/vocabulary.js';
-import { didYouMean } from './nearest.js';
 import { escapeText } from './output/escape.js';
 import type { Rows } from './output/show.js';
 

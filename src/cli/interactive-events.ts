@@ -12,7 +12,8 @@ import type { PagingFlags } from './pages.js';
 
 /** The terminal for an interactive table, unless the options ask for a format, for certain fields or a number of rows. */
 export function tableTerminal({ io, flags }: Pick<ShowOptions, 'io'> & { flags: OutputFlags & PagingFlags }) {
-  const plain = flags.fields !== undefined || flags.limit !== undefined || flags.all === true;
+  const dated = flags.utc === true || flags.absolute === true;
+  const plain = dated || flags.fields !== undefined || flags.limit !== undefined || flags.all === true;
   return formatOf(flags, io) === 'table' && !plain ? io.tty : undefined;
 }
 

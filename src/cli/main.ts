@@ -3,12 +3,15 @@ import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { dataPaths } from '../shared/paths.js';
 import { EXIT } from '../shared/problem.js';
-import type { GlobalFlags } from './context.js';
+import { createContext, type GlobalFlags } from './context.js';
 import { dataState } from './data-state.js';
 import { reportFailure } from './failure.js';
 import { type Host, hostIo, type Io } from './io.js';
-import { OVERVIEW } from './overview.js';
+import { overview } from './overview.js';
 import { createProgram, type ProgramParts } from './program.js';
+
+/** How long the overview waits for a daemon that does not answer, in milliseconds. */
+const OVERVIEW_PATIENCE_MS = 1_500;
 
 /**
  * Runs the command line `args` (without `node` and the script).
@@ -43,8 +46,12 @@ export async function main(args: string[], host: Host): Promise<number> {
     if (args[0] === '__complete') {
       const { completionAnswer } = await import('./completion/complete.js');
       await plainIo.write(await completionAnswer(args.slice(1), parts));
-    } else if (args.length === 0) await plainIo.write(OVERVIEW);
-    else await program.parseAsync(helpLast(args), { from: 'user' });
+    } else if (args.length === 0) {
+      const { clock, version } = parts;
+      const globals = { interactive: false };
+      const context = createContext({ io, clock, env, version, globals, silenceMs: OVERVIEW_PATIENCE_MS });
+      await plainIo.write(await overview(context));
+    } else await program.parseAsync(helpLast(args), { from: 'user' });
     await printed;
     return EXIT.done;
   } catch (error) {

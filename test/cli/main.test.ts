@@ -47,11 +47,36 @@ const many: Handler = ({ query }) => {
   return { body: { data, next: 'more', prev: null } };
 };
 
-test('alone it says what it is and what to do next', async () => {
+test('alone it says what it is, what is here, and what to do next, on 80 columns', async () => {
   const { exit, out, err } = await whodid([]);
   assert.equal([exit, err], [0, '']);
-  assert.match(out, /^whodid: who did what to which object, and when\.\n/);
-  assert.match(out, /whodid init/);
+  assert.match(out, /^whodid \d\S+: who did what to which object, and when\.\n/);
+  assert.match(
+    out,
+    /\n {2}data .*: not there yet\. Create it with: whodid init\n {2}daemon {4}none answers at unix:/,
+  );
+  const ours = out.split('\n').filter(line => !line.includes(home));
+  assert.ok(Math.max(...ours.map(line => line.length)) <= 80);
+});
+
+test('alone it says who answers where and who one is, and asks nothing that is recorded', async () => {
+  const daemon = await daemonThat(({ path }) => ({
+    body:
+      path === '/healthz'
+        ? { status: 'ok', version: '0.0.1', instance: 'i', pid: 42 }
+        : { actorType: 'users', id: '1', name: 'Ada\u001b', role: 'admin' },
+  }));
+  const { out } = await whodid([], { WHODID_URL: daemon.url, WHODID_TOKEN: 't' });
+  assert.match(
+    out,
+    `daemon    running (pid 42, version 0.0.1) at ${daemon.url}\n  you       Ada\\u001b (users:1, admin)\n`,
+  );
+  assert.equal(
+    daemon.asked.map(({ path }) => path),
+    ['/healthz', '/v1/me'],
+  );
+  const stranger = await whodid([], { WHODID_URL: daemon.url });
+  assert.match(stranger.out, 'you       not logged in. Log in with: whodid login');
 });
 
 test('--version', async () => {

@@ -65,7 +65,7 @@ export async function run(options: LoginOptions): Promise<void> {
   await session.save(await client.sessions.create({ email, password }));
   const me = await client.me();
   const who = `${escapeText(me.name)} (${escapeText(me.actorType)}:${escapeText(me.id)}, ${escapeText(me.role)})`;
-  io.writeError(`Logged in as ${who}.\n`);
+  io.writeError(`Logged in as ${who} at ${escapeText(endpointName(endpoint))}.\n`);
   await lookAtLog(options);
   if (tokenSet)
     io.writeError('WHODID_TOKEN is set and goes before this session: unset it to use the session.\n');

@@ -6,8 +6,8 @@ import type { Io } from '../io.js';
 import { changeLines, counted } from './change-lines.js';
 import { escapeText, joinSafe, safe } from './escape.js';
 import { named } from './event-view.js';
-import { localTime } from './local-time.js';
 import { paint } from './style.js';
+import { minuteInTime, type TimeFlags } from './times.js';
 import { properties, type View } from './view.js';
 
 const actorOf = ({ actorType, actorId }: DataEvent) => formatRef(actorType, actorId);
@@ -29,9 +29,9 @@ export const HISTORY_VIEW: View<HistoryLine> = {
 };
 
 /** A request with its changes, or `3 views by 2 people`. */
-export function historyText(line: HistoryLine, io: Pick<Io, 'colour'>): string {
+export function historyText(line: HistoryLine, io: Pick<Io, 'colour'>, flags: TimeFlags = {}): string {
   const { events, views, timestamp } = line;
-  const time = paint(localTime(timestamp), 'dim', io.colour);
+  const time = paint(minuteInTime(flags)(timestamp), 'dim', io.colour);
   const seen =
     views === undefined
       ? undefined

@@ -13,6 +13,11 @@ export function localTime(ms: number): SafeText {
   return safe`${localDate(ms)} ${digits(date.getHours(), 2)}:${digits(date.getMinutes(), 2)}`;
 }
 
+/** `2026-07-31 14:05:09`. */
+export function withSeconds(ms: number): SafeText {
+  return safe`${localTime(ms)}:${digits(new Date(ms).getSeconds(), 2)}`;
+}
+
 /** `14:05:09`, and the date before it if that is not the date of `now`. */
 export function localClock(ms: number, now: number): SafeText {
   const date = new Date(ms);

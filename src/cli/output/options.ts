@@ -2,9 +2,10 @@
 import type { Command } from 'commander';
 import { Problem } from '../../shared/problem.js';
 import type { Io } from '../io.js';
+import type { TimeFlags } from './times.js';
 import type { View } from './view.js';
 
-export interface OutputFlags {
+export interface OutputFlags extends TimeFlags {
   json?: boolean;
   jsonl?: boolean;
   csv?: boolean;
@@ -26,7 +27,9 @@ export function addOutputOptions(command: Command, ...views: View<never>[]): Com
     .option('--json', 'print JSON: one array, or one object for one thing')
     .option('--jsonl', 'print JSON, one object a line')
     .option('--csv', 'print CSV (RFC 4180) with a header')
-    .option('--fields <names>', 'only these fields, comma-separated, in this order');
+    .option('--fields <names>', 'only these fields, comma-separated, in this order')
+    .option('--utc', 'on a terminal: dates and times in UTC')
+    .option('--absolute', 'on a terminal: dates and times of this place instead of how long ago');
 }
 
 /**

@@ -1,12 +1,11 @@
 // Shows one thing or many, in the format that was asked for or that the place suggests.
 import type { Io } from '../io.js';
 import { escapeText, type SafeText, safeJson, safePrettyJson } from './escape.js';
-import { localClock, localTime } from './local-time.js';
 import { fieldNames, formatOf, type OutputFlags } from './options.js';
-import { relativeTime } from './relative-time.js';
 import { createRowWriter, type RowWriter } from './row-writer.js';
 import { paint } from './style.js';
-import { type Column, cellText, type Field, isKey, pickFields, type TimeText, type View } from './view.js';
+import { minuteInTime, type TimeFlags, timeAsFact, timeInColumn } from './times.js';
+import { type Column, cellText, type Field, isKey, pickFields, type View } from './view.js';
 
 export interface ShowOptions {
   io: Io;
@@ -20,13 +19,14 @@ export interface Rows<Row> extends AsyncIterable<Row> {
   notices?(): string[] | Promise<string[]>;
 }
 
-/** The columns of a table of plain fields. Times are local there, to the minute. */
-export function fieldColumns<Row>(fields: Field<Row>[]): Column<Row>[] {
+/** The columns of a table of plain fields. Times are there to the minute. */
+export function fieldColumns<Row>(fields: Field<Row>[], flags: TimeFlags = {}): Column<Row>[] {
+  const time = minuteInTime(flags);
   return fields.map(field => ({
     title: escapeText(field.name).toUpperCase(),
     cell: row => {
       const value = field.time ? field.value(row) : undefined;
-      return typeof value === 'number' ? localTime(value) : cellText(field, row);
+      return typeof value === 'number' ? time(value) : cellText(field, row);
     },
     usual: 16,
     ...(isKey(field) ? { whole: true as const } : {}),
@@ -44,15 +44,8 @@ export async function openRows<Row>(
   const format = formatOf(flags, io);
   if (format !== 'table') return createRowWriter({ format, io, fields, picked: names !== undefined, live });
   const { createTableWriter } = await import('./table.js');
-  const columns = names === undefined ? view.columns?.(timeText(clock, live)) : undefined;
-  return createTableWriter({ io, columns: columns ?? fieldColumns(fields), live });
-}
-
-/** How long ago; but of what comes in its own time, and stays on the screen, the time of day. */
-function timeText(clock: () => number, live: boolean): TimeText {
-  if (live) return ms => localClock(ms, clock());
-  const now = clock();
-  return ms => relativeTime(ms, now);
+  const columns = names === undefined ? view.columns?.(timeInColumn({ clock, flags }, live)) : undefined;
+  return createTableWriter({ io, columns: columns ?? fieldColumns(fields, flags), live });
 }
 
 /** Shows every row as it comes, then the notices. @throws Problem `bad_request` for options that do not fit */
@@ -92,7 +85,7 @@ export async function showOne<Row>(row: Row, view: View<Row>, options: ShowOptio
   if (format === 'json') {
     await io.write(`${io.terminal ? safePrettyJson(object) : safeJson(object)}\n`);
   } else if (format === 'table') {
-    await io.write(fieldLines(fields, row, io));
+    await io.write(fieldLines(fields, row, options));
   } else {
     const writer = createRowWriter({ format, io, fields, picked: names !== undefined, live: false });
     await writer.write(row);
@@ -100,11 +93,17 @@ export async function showOne<Row>(row: Row, view: View<Row>, options: ShowOptio
   }
 }
 
-function fieldLines<Row>(fields: Field<Row>[], row: Row, io: Pick<Io, 'colour'>): string {
+function fieldLines<Row>(fields: Field<Row>[], row: Row, show: ShowOptions): string {
   const shown = fields
-    .map(field => [escapeText(field.name), cellText(field, row)] as const)
+    .map(field => [escapeText(field.name), factText(field, row, show)] as const)
     .filter(([, text]) => text !== '');
-  return labelledLines(shown, io);
+  return labelledLines(shown, show.io);
+}
+
+/** The value of a field for a person who looks at one thing alone. */
+export function factText<Row>(field: Field<Row>, row: Row, show: Omit<ShowOptions, 'io'>): SafeText {
+  const value = field.time ? field.value(row) : undefined;
+  return typeof value === 'number' ? timeAsFact(show)(value) : cellText(field, row);
 }
 
 /** `label  text`, a line each, the labels dim and aligned. */

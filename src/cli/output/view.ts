@@ -1,6 +1,7 @@
 // How a kind of thing is shown: its fields by name, those that make a row, and what a terminal's table has.
+
+import { didYouMean } from '../../shared/nearest.js';
 import { Problem } from '../../shared/problem.js';
-import { didYouMean } from '../nearest.js';
 import { escapeText, type SafeText, safeJson } from './escape.js';
 
 /** One thing that `--fields` can name. */

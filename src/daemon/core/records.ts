@@ -1,6 +1,7 @@
 // Records: reading and changing them in the caller's name, under the roles table.
 
 import { Problem } from '../../shared/problem.js';
+import { unknownFieldReason } from '../../shared/unknown-field.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { IdempotencyKey } from '../data/idempotency.js';
 import type { ListQuery, RecordPage } from '../data/record-list.js';
@@ -92,10 +93,11 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
       const type = await typeOf(scope, typeName);
       const unknown = Object.keys(query.where).filter(field => !type.fields.has(field));
       if (unknown.length > 0) {
-        const reason = `is not a field of ${typeName}; known are ${[...type.fields].join(', ')}`;
-        throw new Problem('bad_request', `${unknown[0]} ${reason}.`, {
-          errors: unknown.map(field => ({ field, reason })),
-        });
+        const errors = unknown.map(field => ({
+          field,
+          reason: unknownFieldReason(field, typeName, type.fields),
+        }));
+        throw new Problem('bad_request', `${unknown[0]} ${errors[0]?.reason}.`, { errors });
       }
       return scope.records.list(type, query);
     },

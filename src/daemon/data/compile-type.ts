@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from '../../shared/json-object.js';
 import { fieldPath } from '../../shared/json-pointer.js';
 import { TYPE_NAME } from '../../shared/object-ref.js';
 import type { FieldFault } from '../../shared/problem.js';
+import { unknownFieldReason } from '../../shared/unknown-field.js';
 import { RESERVED_NAMES } from '../../shared/vocabulary.js';
 import type { RecordBody, RecordType } from './record-type.js';
 import { readFieldMarks, readRecording } from './type-marks.js';
@@ -108,7 +109,6 @@ interface BodyRules {
 
 /** Checks a normalized body: unknown and missing fields, then one fault for each field that has any. */
 function bodyFaults({ name, fields, required, secret, compiled }: BodyRules): RecordType['faults'] {
-  const unknown = `is not a field of ${name}; known are ${[...fields].join(', ')}`;
   /** A fault inside a secret value is told without the names that the value is made of. */
   const veiled = (fault: FieldFault): FieldFault => {
     const [field = ''] = fault.field.split('/');
@@ -117,7 +117,9 @@ function bodyFaults({ name, fields, required, secret, compiled }: BodyRules): Re
   return body => {
     const faults: FieldFault[] = [];
     for (const field of Object.keys(body)) {
-      if (!fields.has(field)) faults.push({ field: fieldPath([field]), reason: unknown });
+      if (!fields.has(field)) {
+        faults.push({ field: fieldPath([field]), reason: unknownFieldReason(field, name, fields) });
+      }
     }
     const first = compiled.check(body);
     if (first.length === 0) return faults;

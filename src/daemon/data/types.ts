@@ -1,5 +1,6 @@
 // The user's own types: their definitions as rows, compiled once and kept for everybody who reads or writes.
 import type { Recording as PartialRecording } from '../../shared/api.js';
+import { didYouMean } from '../../shared/nearest.js';
 import { Problem } from '../../shared/problem.js';
 import type { Sqlite } from '../sqlite.js';
 import { BUILT_IN } from './built-in-types.js';
@@ -68,7 +69,7 @@ export function loadTypes(sqlite: Sqlite): TypeRegistry {
       if (defined === undefined) {
         throw new Problem(
           'not_found',
-          `There is no type ${name}. The types are ${[...known.keys()].join(', ')}.`,
+          `There is no type ${name}.${didYouMean(name, known.keys())} The types are ${[...known.keys()].join(', ')}.`,
         );
       }
       return defined;

@@ -89,7 +89,7 @@ test('login asks for what is missing on a terminal, and keeps what it was given'
   assert.equal(given.io.questions, ['E-mail', 'Password']);
   assert.equal(given.saved, [TOKENS]);
   assert.is(given.io.out(), '');
-  assert.is(given.io.err(), 'Logged in as Ada\\u001b (users:1, admin).\n');
+  assert.is(given.io.err(), `Logged in as Ada\\u001b (users:1, admin) at ${given.daemon.url}.\n`);
 });
 
 test('login on a terminal asks nothing while no daemon answers', async () => {
@@ -171,9 +171,37 @@ test('passwd in a script: without --password-stdin the daemon is not even asked'
   assert.equal(bodies(given), []);
 });
 
+test('whoami on a terminal says who is logged in where', async () => {
+  const me = {
+    actorType: 'users',
+    id: '1',
+    name: 'Ada\u001b',
+    role: 'admin',
+    sessionId: 's-1',
+    instance: 'i-1',
+  };
+  const daemon = await fakeDaemon(() => ({ body: me }));
+  daemons.push(daemon);
+  const io = capturedIo({ terminal: true });
+  await whoami({
+    io,
+    client: daemon.client(),
+    endpoint: urlEndpoint(daemon.url),
+    clock: Date.now,
+    flags: {},
+  });
+  assert.match(io.out(), `Ada\\u001b (users:1, admin) at ${daemon.url}\nsessionId  s-1\n`);
+});
+
 test('whoami', async () => {
   const { io, daemon } = await world();
-  await whoami({ io, client: daemon.client(), clock: Date.now, flags: { fields: 'id,role,expiresAt' } });
+  await whoami({
+    io,
+    client: daemon.client(),
+    endpoint: urlEndpoint(daemon.url),
+    clock: Date.now,
+    flags: { fields: 'id,role,expiresAt' },
+  });
   assert.is(io.out(), '1\tadmin\t2016-09-28T19:10:15.000Z\n');
 });
 

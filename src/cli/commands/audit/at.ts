@@ -12,9 +12,9 @@ import { addMomentOptions, type MomentFlags, momentOf } from '../../moment-optio
 import { objectArgument } from '../../object-argument.js';
 import { changeLines } from '../../output/change-lines.js';
 import { escapeText, type SafeText, safe, safeJson } from '../../output/escape.js';
-import { localTime } from '../../output/local-time.js';
 import { addOutputOptions, fieldNames, formatOf, type OutputFlags } from '../../output/options.js';
 import { labelledLines, type ShowOptions, showOne } from '../../output/show.js';
+import { minuteInTime, type TimeFlags } from '../../output/times.js';
 import { pickFields, properties, timeProperty, type View } from '../../output/view.js';
 import { CATCHING_UP } from '../../pages.js';
 import { parseTime } from '../../time.js';
@@ -89,13 +89,13 @@ export async function run({ client, object, ...show }: AtOptions): Promise<void>
   if (from.stale) io.writeError(`${CATCHING_UP}\n`);
   if (!isDiff) {
     if (!forPeople) return showOne(from, STATE_VIEW, show);
-    await io.write(stateHead(from));
+    await io.write(stateHead(from, flags));
     return io.write(labelledLines(stateLines(from), io));
   }
   const to = await client.audit.state(target, other);
   const diff = { type: from.type, id: from.id, from, to, changes: stateChanges(from, to) };
   if (!forPeople) return showOne(diff, DIFF_VIEW, show);
-  await io.write(`from ${stateHead(from)}to ${stateHead(to)}`);
+  await io.write(`from ${stateHead(from, flags)}to ${stateHead(to, flags)}`);
   await io.write(Object.keys(diff.changes).length === 0 ? 'No difference.\n' : changeLines(diff, io));
 }
 
@@ -111,16 +111,17 @@ export function stateChanges(from: ObjectState, to: ObjectState): Changes {
 }
 
 /** What is said of a state before its fields. */
-function stateHead(state: ObjectState): string {
+function stateHead(state: ObjectState, flags: TimeFlags): string {
+  const time = minuteInTime(flags);
   const { type, id, exists, seq, timestamp, complete, knownSince } = state;
   const object = escapeText(formatRef(type, id));
-  const since = timestamp === null ? safe`` : safe`, since ${localTime(timestamp)} (seq ${seq ?? 0})`;
+  const since = timestamp === null ? safe`` : safe`, since ${time(timestamp)} (seq ${seq ?? 0})`;
   const what = exists ? safe`${object} as it stood${since}` : safe`${object} did not exist${since}`;
   if (complete) return `${what}\n`;
   const known =
     knownSince === undefined
       ? safe`the log holds no change of it`
-      : safe`the log knows it only since ${localTime(knownSince)}`;
+      : safe`the log knows it only since ${time(knownSince)}`;
   return `${what}; there may be more: ${known}\n`;
 }
 

@@ -59,7 +59,7 @@ export async function run({ client, object, ...show }: HistoryOptions): Promise<
   const query = queryOf(flags, show.clock());
   const rows = pagedRows(page => client.audit.history(target, { ...query, ...page }), limitOf(flags));
   if (!forPeople) return showRows(rows, HISTORY_VIEW, show);
-  for await (const line of rows) await io.write(historyText(line, io));
+  for await (const line of rows) await io.write(historyText(line, io, flags));
   for (const notice of (await rows.notices?.()) ?? []) io.writeError(`${notice}\n`);
 }
 

@@ -7,8 +7,8 @@ import { examples } from '../../lazy-commands.js';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
 import { changeTexts, EVENT_VIEW } from '../../output/event-view.js';
 import { addOutputOptions, fieldNames, formatOf, type OutputFlags } from '../../output/options.js';
-import { labelledLines, type ShowOptions, showOne } from '../../output/show.js';
-import { cellText, pickFields } from '../../output/view.js';
+import { factText, labelledLines, type ShowOptions, showOne } from '../../output/show.js';
+import { pickFields } from '../../output/view.js';
 
 export interface ShowEventOptions extends ShowOptions {
   client: Client;
@@ -33,14 +33,14 @@ export async function run({ client, id, ...show }: ShowEventOptions): Promise<vo
   pickFields(EVENT_VIEW, names ?? []);
   const forPeople = formatOf(show.flags, show.io) === 'table' && names === undefined;
   const event = await client.audit.event(id);
-  if (forPeople) await show.io.write(labelledLines(factLines(event), show.io));
+  if (forPeople) await show.io.write(labelledLines(factLines(event, show), show.io));
   else await showOne(event, EVENT_VIEW, show);
 }
 
 /** Every fact on a line of its own, the changes a field a line. */
-function factLines(event: DataEvent): [SafeText, SafeText][] {
+function factLines(event: DataEvent, show: Omit<ShowOptions, 'io'>): [SafeText, SafeText][] {
   return EVENT_VIEW.fields.flatMap((field): [SafeText, SafeText][] => {
-    const text = cellText(field, event);
+    const text = factText(field, event, show);
     if (text === '' || MADE_FROM_OTHERS.has(field.name)) return [];
     if (field.name !== 'changes') return [[escapeText(field.name), text]];
     return changeTexts(event).map(change => [safe`changes`, change]);

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { didYouMean, nearest } from '#src/cli/nearest.js';
+import { didYouMean, nearest } from '#src/shared/nearest.js';
 
 const words = ['users', 'notes', 'invoices', 'eventName'];
 const cases: [word: string, meant: string | undefined][] = [
