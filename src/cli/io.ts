@@ -3,6 +3,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { Exit } from './exit.js';
+import { chosenPager, type Pager, startPager } from './pager.js';
 import { type Prompts, terminalPrompts } from './prompts.js';
 
 export interface Io {
@@ -25,6 +26,8 @@ export interface Io {
   /** Writes to stderr as it is; a sentence brings its own newline. */
   writeError(text: string): void;
   prompts: Prompts;
+  /** For what does not fit on the screen; absent where there is none to show it on. */
+  pager?: { lines: number; start(): Pager };
   /** The terminal, where something interactive may be drawn on it; absent in a pipe, CI and the like. */
   tty?: TtyStreams;
   /** Aborted by the first Ctrl-C (SIGINT) or SIGTERM; before the first call those end the program at once. */
@@ -40,6 +43,7 @@ export interface TtyStreams {
 interface Stream {
   isTTY?: boolean;
   columns?: number;
+  rows?: number;
 }
 
 /** The parts of `process` that an `Io` is made of. */
@@ -66,8 +70,10 @@ export function hostIo(host: Host, { interactive }: { interactive: boolean }): I
   stderr.on('error', () => undefined);
 
   const drawable = terminal && interactive && !plain && env.WHODID_INTERACTIVE !== 'never';
+  const pager = drawable ? chosenPager(env) : undefined;
   return {
     terminal,
+    ...(pager === undefined ? {} : { pager: { lines: stdout.rows || 24, start: () => startPager(pager) } }),
     ...(drawable ? { tty: { input: stdin as ReadStream, output: stdout as WriteStream } } : {}),
     errorTerminal: Boolean(stderr.isTTY) && !plain,
     canPrompt: terminal && interactive && !plain,

@@ -1,5 +1,6 @@
 // Shows one thing or many, in the format that was asked for or that the place suggests.
 import type { Io } from '../io.js';
+import { pagedOutput } from '../pager.js';
 import { escapeText, type SafeText, safeJson, safePrettyJson } from './escape.js';
 import { fieldNames, formatOf, type OutputFlags } from './options.js';
 import { createRowWriter, type RowWriter } from './row-writer.js';
@@ -55,13 +56,18 @@ export async function showRows<Row>(
   options: ShowOptions,
 ): Promise<void> {
   const { io, flags } = options;
-  const writer = await openRows(view, options, false);
+  const paged = formatOf(flags, io) === 'table' ? pagedOutput(io) : undefined;
+  const writer = await openRows(view, { ...options, io: paged?.io ?? io }, false);
   let found = false;
-  for await (const row of rows) {
-    found = true;
-    await writer.write(row);
+  try {
+    for await (const row of rows) {
+      found = true;
+      await writer.write(row);
+    }
+    await writer.end();
+  } finally {
+    await paged?.end();
   }
-  await writer.end();
   // A person who sees nothing would wonder; a program takes nothing for what it is.
   if (!found && formatOf(flags, io) === 'table') io.writeError('Nothing found.\n');
   const missing = writer.missing?.() ?? [];

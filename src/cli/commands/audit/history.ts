@@ -11,6 +11,7 @@ import { HISTORY_VIEW, historyText } from '../../output/history-view.js';
 import { addOutputOptions, fieldNames, formatOf, type OutputFlags } from '../../output/options.js';
 import { type ShowOptions, showRows } from '../../output/show.js';
 import { pickFields } from '../../output/view.js';
+import { pagedOutput } from '../../pager.js';
 import { addPagingOptions, limitOf, type PagingFlags, pagedRows } from '../../pages.js';
 import { parseTime } from '../../time.js';
 
@@ -59,7 +60,12 @@ export async function run({ client, object, ...show }: HistoryOptions): Promise<
   const query = queryOf(flags, show.clock());
   const rows = pagedRows(page => client.audit.history(target, { ...query, ...page }), limitOf(flags));
   if (!forPeople) return showRows(rows, HISTORY_VIEW, show);
-  for await (const line of rows) await io.write(historyText(line, io, flags));
+  const paged = pagedOutput(io);
+  try {
+    for await (const line of rows) await paged.io.write(historyText(line, io, flags));
+  } finally {
+    await paged.end();
+  }
   for (const notice of (await rows.notices?.()) ?? []) io.writeError(`${notice}\n`);
 }
 
