@@ -96,9 +96,19 @@ function layOut<Row>(wishes: Wish<Row>[], width: number): LaidOutColumn<Row>[] {
     shown = shown.filter(wish => wish !== leaving);
   }
   const natural = shown.map(wish => Math.max(wish.natural, wish.least));
-  let widths = fitWidths(natural, room(shown), shown.map(leastOf));
+  const total = (widths: number[]) => widths.reduce((sum, width) => sum + width, 0);
+  // Who and what are better read by name than what changed is read to its end: names give way last.
+  const withNames = shown.map((wish, index) => {
+    const { column } = wish;
+    const wanted = natural[index] ?? 0;
+    return column.kept
+      ? Math.min(wanted, most(column))
+      : Math.max(leastOf(wish), Math.min(wanted, column.useful ?? 0));
+  });
+  const least = total(withNames) <= room(shown) ? withNames : shown.map(leastOf);
+  let widths = fitWidths(natural, room(shown), least);
   // Nothing but keys is left, and they do not fit: all of them are wrapped.
-  if (widths.reduce((sum, one) => sum + one, 0) > room(shown)) {
+  if (total(widths) > room(shown)) {
     widths = fitWidths(
       natural,
       room(shown),

@@ -72,6 +72,15 @@ test('at 80 columns ids and times are whole: names, changes and event names give
   );
 });
 
+test('a name gives way only when what changed has given way', async () => {
+  const long = event({ actorName: 'Grace Hopper', changes: { data: { prev: 'a'.repeat(60), next: 'b' } } });
+  const session = event({ targetType: 'sessions', targetId: '01a20fb0-638f-784f-bacf-f2888cd99a16' });
+  const text = await table([long, session], { width: 120 });
+  assert.match(text, 'Grace Hopper users:1');
+  assert.match(text, /data: "aa+…/);
+  assert.match(await table([long, session], { width: 80 }), /Gra\S*… users:1| {2}users:1/);
+});
+
 test('what there is no room for at all is named, and is never an id', async () => {
   const record = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`field${n}`, `value number ${n}`]));
   const io = capturedIo({ terminal: true, width: 80 });
