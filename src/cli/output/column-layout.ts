@@ -34,6 +34,8 @@ interface Wish<Row> {
   natural: number;
   /** What must not be cut. */
   least: number;
+  /** Whether no cell has shown anything yet. */
+  empty: boolean;
 }
 
 /** @param usual whether columns have their usual width from the start: no row is known yet */
@@ -46,6 +48,7 @@ export function createColumnLayout<Row>(
     column,
     natural: Math.max(column.title.length, usual ? column.usual : 0),
     least: 0,
+    empty: true,
   }));
   let laidOut: LaidOutColumn<Row>[] | undefined;
 
@@ -55,6 +58,7 @@ export function createColumnLayout<Row>(
       for (const wish of wishes) {
         const { column } = wish;
         const cell = widthOf(column.cell(row));
+        if (cell > 0) wish.empty = false;
         const kept = keptText(column, row);
         const least = kept === undefined ? Math.min(cell, NARROW) : widthOf(kept);
         // With its usual width a column grows only for what must not be cut.
@@ -120,9 +124,9 @@ function layOut<Row>(wishes: Wish<Row>[], width: number): LaidOutColumn<Row>[] {
 
 /** Extras first; then from the right what is no key. */
 function inOrderOfLeaving<Row>(wishes: Wish<Row>[]): Wish<Row>[] {
-  const extras = wishes
-    .filter(({ column }) => column.spare !== undefined)
-    .sort((a, b) => (a.column.spare ?? 0) - (b.column.spare ?? 0));
+  // One with nothing in it is missed by nobody.
+  const rank = ({ column, empty }: Wish<Row>) => (empty ? -1 : (column.spare ?? 0));
+  const extras = wishes.filter(({ column }) => column.spare !== undefined).sort((a, b) => rank(a) - rank(b));
   const others = wishes.filter(({ column }) => column.spare === undefined && !isKey(column));
   return [...extras, ...others.reverse()];
 }

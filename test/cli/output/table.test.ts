@@ -81,6 +81,12 @@ test('a name gives way only when what changed has given way', async () => {
   assert.match(await table([long, session], { width: 80 }), /Gra\S*… users:1| {2}users:1/);
 });
 
+test('an extra column with nothing in it is the first to go', async () => {
+  const refused = { changes: undefined, actorName: 'Grace Hopper', eventName: 'session.created' };
+  const text = await table([event({ ...refused, targetId: 'x'.repeat(40) })], { width: 80 });
+  assert.match(text, /^SEQ +TIME +ACTOR +ACTION +TARGET +EVENT\n/);
+});
+
 test('what there is no room for at all is named, and is never an id', async () => {
   const record = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`field${n}`, `value number ${n}`]));
   const io = capturedIo({ terminal: true, width: 80 });
