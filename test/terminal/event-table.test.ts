@@ -265,7 +265,7 @@ const plain: [what: string, args: string, env?: Record<string, string>][] = [
   ['a dumb terminal', 'audit actor users u1', { TERM: 'dumb' }],
 ];
 test('nothing interactive with a pipe, a machine format, or where it was switched off', async () => {
-  const screen = await open();
+  const screen = await open({ env: { WHODID_PAGER: 'cat' } });
   for (const [what, args, more = {}] of plain) {
     const variables = Object.entries(more).map(([name, value]) => `${name}=${value} `);
     await screen.type(
