@@ -12,7 +12,7 @@ const compiled = join(root, 'dist-test');
 const timeoutMs = 600_000;
 
 /** Folders whose tests drive a program that not every machine has. */
-const needs = { 'terminal/': 'tmux', 'faults/': 'strace' };
+const needs = { 'terminal/': 'tmux' };
 const missing = new Set(
   Object.values(needs).filter(program => spawnSync(program, ['-V'], { stdio: 'ignore' }).error),
 );
