@@ -4,14 +4,16 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { partByNeeds } from './needs.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const compiled = join(root, 'dist-test');
 const wanted = process.argv.slice(2);
 
-const files = readdirSync(compiled, { recursive: true, encoding: 'utf8' })
+const chosen = readdirSync(compiled, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.test.js') && wanted.some(part => file.startsWith(part)))
   .sort();
+const { files, leftOut } = partByNeeds(chosen);
 let failed = files.length === 0 ? 1 : 0;
 for (const file of files) {
   process.stdout.write(`\n── ${file}\n`);
@@ -22,5 +24,6 @@ for (const file of files) {
   });
   if (status !== 0) failed += 1;
 }
+for (const sentence of leftOut) process.stdout.write(`\n${sentence}\n`);
 process.stdout.write(`\n${files.length} files, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;

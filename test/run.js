@@ -1,25 +1,16 @@
 // Runs every compiled test file in a process of its own and believes none of them on their word:
 // uvu exits 0 when a hook throws, when a test throws a string and when `run()` was forgotten, so a file
 // counts as passed only if it exits 0, says how many tests it has, has at least one, and passed them all.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { partByNeeds } from './needs.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const compiled = join(root, 'dist-test');
 const timeoutMs = 600_000;
-
-/** Folders whose tests drive a program that not every machine has. */
-const needs = { 'terminal/': 'tmux' };
-const missing = new Set(
-  Object.values(needs).filter(program => spawnSync(program, ['-V'], { stdio: 'ignore' }).error),
-);
-const lacks = file => {
-  const [, program] = Object.entries(needs).find(([folder]) => file.startsWith(folder)) ?? [];
-  return missing.has(program);
-};
 
 /** Types into a real terminal and waits for what it shows: too easily late beside all the others, so it is asked for by name. */
 const alone = 'terminal/';
@@ -29,8 +20,7 @@ const chosen = readdirSync(compiled, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.test.js'))
   .filter(file => (wanted.length === 0 ? !file.startsWith(alone) : wanted.some(part => file.includes(part))))
   .sort((a, b) => Number(b.startsWith('e2e')) - Number(a.startsWith('e2e')) || a.localeCompare(b));
-const leftOut = chosen.filter(lacks);
-const files = chosen.filter(file => !lacks(file));
+const { files, leftOut } = partByNeeds(chosen);
 
 /** What one test file's process came to: its counts, and its output when there is something to read. */
 function runFile(file) {
@@ -87,11 +77,7 @@ await Promise.all(Array.from({ length: Math.min(availableParallelism(), files.le
 
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.reduce((sum, result) => sum + result.failed, files.length === 0 ? 1 : 0);
-if (leftOut.length > 0) {
-  process.stdout.write(
-    `Left out ${leftOut.length} test files (${leftOut.join(', ')}): install ${[...missing].join(' and ')} to run them.\n`,
-  );
-}
+for (const sentence of leftOut) process.stdout.write(`${sentence}\n`);
 if (files.length === 0) process.stdout.write('No test file matches.\n');
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
