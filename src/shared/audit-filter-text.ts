@@ -23,13 +23,24 @@ export interface QueryInWords {
   exported?: ExportRange;
   /** Whether the query goes on with what comes later. */
   follow?: boolean;
+  /** Whether what follows from the events is asked for with it. */
+  browse?: boolean;
 }
 
 /**
  * The query string that asks `query`: filters and their values in a fixed order, defaults left out, and only those
  * characters escaped that have to be. A text that would be too long ends with the hash of the whole.
  */
-export function auditQueryText({ filter, order, limit, by, derive, exported, follow }: QueryInWords): string {
+export function auditQueryText({
+  filter,
+  order,
+  limit,
+  by,
+  derive,
+  exported,
+  follow,
+  browse,
+}: QueryInWords): string {
   const { since, until } = filter;
   const params = auditParams({
     include: sorted(filter.include),
@@ -43,6 +54,7 @@ export function auditQueryText({ filter, order, limit, by, derive, exported, fol
   for (const [name, value] of Object.entries(derive ?? {})) params.set(name, String(value));
   for (const [name, value] of Object.entries(exported ?? {})) if (value) params.set(name, String(value));
   if (follow === true) params.set('follow', 'true');
+  if (browse === true) params.set('browse', 'true');
   const text = params.toString().replace(/%(?:3A|2C|2F|40)/g, decodeURIComponent);
   if (text.length <= MAX_QUERY_TEXT) return text;
   const end = `…sha256=${createHash('sha256').update(text).digest('hex')}`;

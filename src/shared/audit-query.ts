@@ -8,6 +8,10 @@ export interface AuditQuery extends Partial<AuditFilter> {
   order?: Order;
   /** From an earlier page of the same query. */
   cursor?: string;
+  /** What follows from the events will be asked for: the answer says `within` what. */
+  browse?: boolean;
+  /** From the answer to the query that this one follows from, and belongs to. */
+  within?: string;
 }
 
 /** Filters whose alternatives travel as one comma-separated list; the others are repeated. */
@@ -23,8 +27,9 @@ export function auditParams(query: AuditQuery): URLSearchParams {
   for (const [key, values] of Object.entries(query.exclude ?? {})) {
     for (const value of values) params.append('not', `${key}:${value}`);
   }
-  for (const key of ['since', 'until', 'limit', 'order', 'cursor'] as const) {
+  for (const key of ['since', 'until', 'limit', 'order', 'cursor', 'within'] as const) {
     if (query[key] !== undefined) params.set(key, String(query[key]));
   }
+  if (query.browse === true) params.set('browse', 'true');
   return params;
 }

@@ -76,6 +76,11 @@ export interface SummaryLine {
   lastAt: number;
 }
 
+/** Events, and with `browse` what questions that follow from them are asked with. */
+export interface EventsPage extends Page<DataEvent> {
+  within?: string;
+}
+
 export interface SummaryAnswer {
   data: SummaryLine[];
   /** Counted so far: the whole would read too much. */
@@ -154,7 +159,7 @@ export interface Client {
     delete(type: string, id: string, options?: WriteOptions): Promise<Written>;
   };
   audit: {
-    events(query?: AuditQuery): Promise<Page<DataEvent>>;
+    events(query?: AuditQuery): Promise<EventsPage>;
     event(id: string): Promise<DataEvent>;
     /** Who and what is busiest, what was done and when; days and hours are those of `timeZone` (UTC). */
     stats(query?: StatsQuery): Promise<Stats>;
@@ -166,8 +171,8 @@ export interface Client {
     history(target: ObjectRef, query?: HistoryQuery): Promise<Page<HistoryLine>>;
     /** For each field of one object, who set it, and when. */
     blame(target: ObjectRef, moment?: Moment): Promise<Blame[]>;
-    /** One object as it stood. */
-    state(target: ObjectRef, moment?: Moment): Promise<ObjectState>;
+    /** One object as it stood; `within` the answer to the query that found the event of that `seq`. */
+    state(target: ObjectRef, moment?: Moment & { within?: string }): Promise<ObjectState>;
     /** Undoes an event, or brings an object back; with `preview` only says what that would do. */
     revert(request: RevertRequest, options?: Pick<WriteOptions, 'comment' | 'ifMatch'>): Promise<Revert>;
     /** Reports events: NDJSON, a line each. Lines are counted from 1 in the answer. */

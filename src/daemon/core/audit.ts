@@ -11,8 +11,11 @@ import type { Order, SummaryKey } from '../../shared/vocabulary.js';
 import type { AuditLog, EventPage, LogLines, Summary } from '../audit/audit-log.js';
 import type { StatsQuestion } from '../audit/stats/log-stats.js';
 import type { DataLayer } from '../data/data-layer.js';
+import { createBrowsing, type FollowUp, followUpOf } from './browsing.js';
 import { actorOf, type Caller } from './caller.js';
+import type { PageCursors } from './page-cursors.js';
 import { authorize, forbidden, may, refusal } from './policy.js';
+import type { Seals } from './seals.js';
 
 /** How long a query waits for what was committed when it arrived, in milliseconds. */
 export const FRESHNESS_MS = 1_000;
@@ -22,6 +25,10 @@ export interface AuditRequest {
   order: Order;
   limit: number;
   cursor?: string;
+  /** Whether what follows from the events will be asked for. */
+  browse?: boolean;
+  /** The query that this one follows from. */
+  within?: string;
 }
 
 /** How far a caller sees: the filter that they really get, and whether `context` is shown. */
@@ -39,7 +46,18 @@ export const catchingUp = () =>
     retryAfterSeconds: 1,
   });
 
-export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog }) {
+export interface AuditOptions {
+  data: DataLayer;
+  audit: AuditLog;
+  seals: Seals;
+  cursors: PageCursors;
+  /** Wall clock, milliseconds since the Unix epoch. */
+  now(): number;
+}
+
+export function createAudit({ data, audit, seals, cursors, now }: AuditOptions) {
+  const browsing = createBrowsing({ audit, seals, sightOf, now });
+
   /** Waits until everything committed so far is stored. @returns whether it is. */
   async function fresh(): Promise<boolean> {
     const wanted = data.queue.head();
@@ -124,19 +142,38 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
     });
   }
 
+  /** Records a question, unless it follows from one that is recorded. @throws Problem `bad_request` */
+  async function recordUnlessWithin(
+    caller: Caller,
+    query: string,
+    within: string | undefined,
+    followUp: FollowUp | undefined,
+  ): Promise<void> {
+    const covered = within !== undefined && (await browsing.covers(caller, within, followUp));
+    if (!covered) await recordQuery(caller, query);
+  }
+
   return {
     fresh,
     sightOf,
     recordQuery,
+    recordUnlessWithin,
 
     /** Events in the log. */
     size: () => audit.head().size,
 
-    /** A page of events. Only its first page is an event. */
-    async search(caller: Caller, request: AuditRequest): Promise<EventPage & { stale: boolean }> {
+    /**
+     * A page of events. Only its first page is an event. `within` is for what follows from them, if that was asked.
+     * @throws Problem `forbidden`, `bad_request`
+     */
+    async search(
+      caller: Caller,
+      request: AuditRequest,
+    ): Promise<EventPage & { stale: boolean; within?: string }> {
       const { filter, withContext } = await sightOf(caller, request.filter);
+      const { order, limit, browse } = request;
+      const begun = cursors.opened(caller, request.cursor);
       const stale = !(await fresh());
-      const { order, limit, cursor } = request;
       const { type, id } = actorOf(caller);
       const page = await audit.page({
         filter,
@@ -144,10 +181,14 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
         limit,
         withContext,
         reader: { type, id },
-        ...(cursor === undefined ? {} : { cursor }),
+        ...begun,
       });
-      if (cursor === undefined) await recordQuery(caller, auditQueryText({ filter, order, limit }));
-      return { ...page, stale };
+      if (begun.cursor === undefined) {
+        const query = auditQueryText({ filter, order, limit, ...(browse ? { browse } : {}) });
+        await recordUnlessWithin(caller, query, request.within, followUpOf(request.filter));
+      }
+      const within = browse ? { within: browsing.begin(caller, request.filter) } : {};
+      return { ...cursors.sealed(caller, page), stale, ...within };
     },
 
     /**
@@ -175,21 +216,24 @@ export function createAudit({ data, audit }: { data: DataLayer; audit: AuditLog 
 
     async summary(
       caller: Caller,
-      request: { filter: AuditFilter; by: SummaryKey; limit: number },
+      request: { filter: AuditFilter; by: SummaryKey; limit: number; within?: string },
     ): Promise<Summary & { stale: boolean }> {
       const { filter } = await sightOf(caller, request.filter);
       const stale = !(await fresh());
       const summary = await audit.summary(filter, request.by, request.limit);
-      await recordQuery(caller, auditQueryText({ filter, by: request.by }));
+      const counts: FollowUp = { what: 'counts', filter: request.filter };
+      await recordUnlessWithin(caller, auditQueryText({ filter, by: request.by }), request.within, counts);
       return { ...summary, stale };
     },
 
     /** Statistics of the log, an actor, a target, or whatever else matches. */
-    async stats(caller: Caller, request: StatsQuestion): Promise<Stats> {
+    async stats(caller: Caller, { within, ...request }: StatsQuestion & { within?: string }): Promise<Stats> {
       const { filter } = await sightOf(caller, request.filter);
       const stale = !(await fresh());
       const stats = await audit.stats({ ...request, filter });
-      await recordQuery(caller, auditQueryText({ filter, derive: { what: 'stats' } }));
+      const counts: FollowUp = { what: 'counts', filter: request.filter };
+      const query = auditQueryText({ filter, derive: { what: 'stats' } });
+      await recordUnlessWithin(caller, query, within, counts);
       return { ...stats, ...(stale ? { stale } : {}) };
     },
 

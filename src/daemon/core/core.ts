@@ -8,11 +8,13 @@ import { createEvidence } from './evidence.js';
 import { createExports } from './exports.js';
 import { createIdentity } from './identity.js';
 import { createObjectHistory } from './object-history.js';
+import { createPageCursors } from './page-cursors.js';
 import { createPasswordChecker } from './password.js';
 import { createRecords } from './records.js';
 import { createRefusals } from './refusals.js';
 import { createReports } from './reports.js';
 import { createReverts } from './reverts.js';
+import { createSeals } from './seals.js';
 import { createService } from './service.js';
 import { createSignIn } from './sign-in.js';
 import { createThrottle } from './throttle.js';
@@ -47,8 +49,10 @@ export async function createCore(options: CoreOptions) {
     lifetimeSeconds: options.accessTokenSeconds,
     now,
   });
-  const queries = createAudit({ data, audit });
-  const history = createObjectHistory({ data, audit, queries });
+  const seals = createSeals(keys.instanceSecret);
+  const cursors = createPageCursors(seals);
+  const queries = createAudit({ data, audit, seals, cursors, now });
+  const history = createObjectHistory({ data, audit, queries, cursors });
   const evidence = createEvidence({ audit, queries, checkpointKey: options.checkpointKey });
   return {
     identity: createIdentity({ data, accessTokens, now }),

@@ -12,6 +12,7 @@ import type { DataLayer } from '../data/data-layer.js';
 import type { RecordType } from '../data/record-type.js';
 import { type Audit, catchingUp } from './audit.js';
 import { actorOf, type Caller } from './caller.js';
+import type { PageCursors } from './page-cursors.js';
 
 export interface HistoryRequest {
   /** `field`, `since` and `until` at most. */
@@ -24,10 +25,11 @@ export interface HistoryRequest {
 export interface ObjectHistoryOptions {
   data: DataLayer;
   audit: AuditLog;
-  queries: Pick<Audit, 'fresh' | 'sightOf' | 'recordQuery'>;
+  queries: Pick<Audit, 'fresh' | 'sightOf' | 'recordQuery' | 'recordUnlessWithin'>;
+  cursors: PageCursors;
 }
 
-export function createObjectHistory({ data, audit, queries }: ObjectHistoryOptions) {
+export function createObjectHistory({ data, audit, queries, cursors }: ObjectHistoryOptions) {
   /** The type, if records of it are kept here. */
   async function keptType(caller: Caller, name: string): Promise<RecordType | undefined> {
     const types = await data.as(actorOf(caller)).types.all();
@@ -75,11 +77,20 @@ export function createObjectHistory({ data, audit, queries }: ObjectHistoryOptio
   return {
     stateAt,
 
-    /** @throws Problem as `stateAt` does */
-    async state(caller: Caller, target: ObjectRef, moment: Moment): Promise<ObjectState> {
+    /**
+     * @param within the query whose event of that `seq` this is about; the question belongs to it
+     * @throws Problem as `stateAt` does; `bad_request` for a `within` that the caller was not given
+     */
+    async state(caller: Caller, target: ObjectRef, moment: Moment, within?: string): Promise<ObjectState> {
       const state = await stateAt(caller, target, moment);
       const derive = { what: 'state' as const, ...moment };
-      await queries.recordQuery(caller, auditQueryText({ filter: filterOf(target), derive }));
+      const { seq } = moment;
+      await queries.recordUnlessWithin(
+        caller,
+        auditQueryText({ filter: filterOf(target), derive }),
+        within,
+        seq === undefined ? undefined : { what: 'state', target, seq },
+      );
       return state;
     },
 
@@ -98,9 +109,10 @@ export function createObjectHistory({ data, audit, queries }: ObjectHistoryOptio
     async history(
       caller: Caller,
       target: ObjectRef,
-      { filter, order, limit, cursor }: HistoryRequest,
+      { filter, order, limit, ...request }: HistoryRequest,
     ): Promise<HistoryPage & { stale: boolean }> {
       const { include } = filterOf(target);
+      const begun = cursors.opened(caller, request.cursor);
       const { withContext } = await queries.sightOf(caller, { include, exclude: {} });
       const { asked } = await question(caller, target, {});
       const stale = !(await queries.fresh());
@@ -113,14 +125,14 @@ export function createObjectHistory({ data, audit, queries }: ObjectHistoryOptio
         limit,
         withContext,
         ...(tenantId === undefined ? {} : { tenantId }),
-        ...(cursor === undefined ? {} : { cursor }),
+        ...begun,
       });
-      if (cursor === undefined) {
+      if (begun.cursor === undefined) {
         const whole = { ...filter, include: { ...filter.include, ...include } };
         const derive = { what: 'history' as const };
         await queries.recordQuery(caller, auditQueryText({ filter: whole, order, limit, derive }));
       }
-      return { ...page, stale };
+      return { ...cursors.sealed(caller, page), stale };
     },
   };
 }

@@ -22,8 +22,16 @@ const parameters: Record<string, TSchema> = {
   limit: Type.Optional(Type.String({ description: '1 to 1000; 50 when left out.' })),
 };
 
+/** What a question is asked with that follows from the events of a query, and is recorded with it. */
+export const within = Type.Optional(
+  Type.String({ description: '`within` of the query that this follows from.' }),
+);
+
 /** Everything but where a page begins. */
 export const AuditFilterQuerySchema = Type.Object(parameters, { additionalProperties: true });
+
+/** Of counts. */
+export const AuditCountQuerySchema = Type.Object({ ...parameters, within }, { additionalProperties: true });
 
 export const AuditQuerySchema = Type.Object(
   {
@@ -32,6 +40,10 @@ export const AuditQuerySchema = Type.Object(
     cursor: Type.Optional(
       Type.String({ description: '`next` or `prev` of an earlier page of the same query.' }),
     ),
+    browse: Type.Optional(
+      Type.String({ description: 'true to look around in what is found: the answer has `within`.' }),
+    ),
+    within,
   },
   { additionalProperties: true },
 );

@@ -85,13 +85,17 @@ export function parseListCursor(text: string, identity: string): ListCursor {
   throw bad('cursor', 'is not one that this daemon gave');
 }
 
-/** The bytes of a page around those of its events, which the query thread has made. */
-export function pageBytes(
-  data: Uint8Array,
-  next: string | null,
-  prev: string | null,
-  stale: boolean,
-): Buffer {
-  const tail = `,"next":${JSON.stringify(next)},"prev":${JSON.stringify(prev)}${stale ? ',"stale":true' : ''}}`;
-  return Buffer.concat([Buffer.from('{"data":'), data, Buffer.from(tail)]);
+/** A page whose items the query thread has written already. */
+export interface WrittenPage {
+  data: Uint8Array;
+  next: string | null;
+  prev: string | null;
+  stale: boolean;
+  within?: string;
+}
+
+/** The bytes of a page around those of its items. */
+export function pageBytes({ data, next, prev, stale, within }: WrittenPage): Buffer {
+  const more = { next, prev, ...(stale ? { stale } : {}), ...(within === undefined ? {} : { within }) };
+  return Buffer.concat([Buffer.from('{"data":'), data, Buffer.from(`,${JSON.stringify(more).slice(1)}`)]);
 }

@@ -18,6 +18,8 @@ export interface ParsedAuditQuery {
   limit: number;
   order: Order;
   cursor?: string;
+  browse?: boolean;
+  within?: string;
 }
 
 /** Filters that take a comma-separated list, and the words that it may have. */
@@ -37,7 +39,7 @@ const MAX_VALUE_LENGTH = 1024;
  */
 export function parseAuditQuery(
   query: QueryString,
-  beside: readonly string[] = ['limit', 'order', 'cursor'],
+  beside: readonly string[] = ['limit', 'order', 'cursor', 'browse', 'within'],
 ): ParsedAuditQuery {
   const faults: FieldFault[] = [];
   const filter: AuditFilter = { include: {}, exclude: {} };
@@ -93,6 +95,16 @@ const SINGLES: Record<string, (parsed: ParsedAuditQuery, text: string) => string
   cursor(parsed, text) {
     if (text === '') return 'is empty';
     parsed.cursor = text;
+    return undefined;
+  },
+  browse(parsed, text) {
+    if (text !== 'true' && text !== 'false') return 'must be true or false';
+    parsed.browse = text === 'true';
+    return undefined;
+  },
+  within(parsed, text) {
+    if (text === '') return 'is empty';
+    parsed.within = text;
     return undefined;
   },
 };

@@ -37,6 +37,8 @@ export interface EventList {
   storedSeq: number;
   /** How many have come in above what is shown. */
   unseen: number;
+  /** What questions that follow from the events are asked with. */
+  within: string | undefined;
 }
 
 /** A query of which nothing has been asked yet. */
@@ -55,6 +57,7 @@ export function newList(asked: { epoch: number; filter: AuditFilter; sort: Sort 
     following: 'off',
     storedSeq: 0,
     unseen: 0,
+    within: undefined,
   };
 }
 

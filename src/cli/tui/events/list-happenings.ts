@@ -20,6 +20,7 @@ export type ListHappening =
       wanted: WantedRows;
       stretch: Stretch;
       stale: boolean;
+      within?: string;
       storedSeq?: number;
     }
   | { what: 'fault'; epoch: number; reason: string }
@@ -47,7 +48,7 @@ export function listHappened<L extends EventList>(list: L, happening: ListHappen
 
 function loaded<L extends EventList>(
   list: L,
-  { wanted, stretch, stale, storedSeq }: Extract<ListHappening, { what: 'loaded' }>,
+  { wanted, stretch, stale, within, storedSeq }: Extract<ListHappening, { what: 'loaded' }>,
   { settle }: Settling<L>,
 ): L {
   // Somebody has moved on since this jump was asked for.
@@ -59,6 +60,8 @@ function loaded<L extends EventList>(
     loaded: true,
     stale: list.stale || stale,
     fault: undefined,
+    // Jumps are queries of a part; the first was of the whole.
+    within: list.within ?? within,
     ...(storedSeq === undefined ? {} : { storedSeq }),
   };
   switch (wanted.place) {

@@ -46,6 +46,7 @@ export function createRowLoader({ client, tell, onProblem, fail }: RowLoaderOpti
         wanted,
         stretch,
         stale,
+        ...(page.within === undefined ? {} : { within: page.within }),
         ...(storedSeq === undefined ? {} : { storedSeq }),
       });
     } catch (error) {
@@ -65,8 +66,10 @@ export function createRowLoader({ client, tell, onProblem, fail }: RowLoaderOpti
 
 function queryOf({ filter }: EventList, asked: Asked): AuditQuery {
   const { since, until } = filter;
-  const query: AuditQuery = { ...filter, order: orderOf(asked), limit: PAGE };
-  if ('cursor' in asked) return { ...query, cursor: asked.cursor };
+  const page: AuditQuery = { ...filter, order: orderOf(asked), limit: PAGE };
+  if ('cursor' in asked) return { ...page, cursor: asked.cursor };
+  // What is shown beside the rows follows from this query, and is recorded with it.
+  const query: AuditQuery = { ...page, browse: true };
   if ('until' in asked) return { ...query, until: Math.min(asked.until, until ?? asked.until) };
   if ('since' in asked) return { ...query, since: Math.max(asked.since, since ?? asked.since) };
   return query;

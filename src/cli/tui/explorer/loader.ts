@@ -57,13 +57,18 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
 
   async function pose(question: Question): Promise<void> {
     const { key } = question;
+    const within = latest === undefined ? undefined : stepOf(latest).list.within;
     asking.add(key);
     const answered = (answer: Answer<QuestionKind>) => {
       asking.delete(key);
       if (!closed) tell({ what: 'answered', key, answer });
     };
     await guarded(
-      async () => answered({ state: 'answered', value: await answerOf(client, question) }),
+      async () =>
+        answered({
+          state: 'answered',
+          value: await answerOf(client, question, within === undefined ? {} : { within }),
+        }),
       problem => {
         if (problem.code === 'unauthenticated') onProblem(problem);
         answered({ state: 'failed', reason: problem.message });
@@ -118,17 +123,26 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
 }
 
 type Asking = {
-  [Kind in QuestionKind]: (client: Client, ask: Questions[Kind]['ask']) => Promise<Questions[Kind]['answer']>;
+  [Kind in QuestionKind]: (
+    client: Client,
+    ask: Questions[Kind]['ask'],
+    query: Within,
+  ) => Promise<Questions[Kind]['answer']>;
 };
 
+/** The query whose events are shown: what follows from them is recorded with it. */
+interface Within {
+  within?: string;
+}
+
 const ASKING: Asking = {
-  summary: async (client, { filter, by, limit }) => {
-    const { data, partial } = await client.audit.summary({ ...filter, limit }, by);
+  summary: async (client, { filter, by, limit }, query) => {
+    const { data, partial } = await client.audit.summary({ ...filter, limit, ...query }, by);
     return { rows: data, partial: partial === true };
   },
-  state: (client, { target, seq }) => client.audit.state(target, { seq }),
-  days: async (client, { filter, timeZone }) => {
-    const { days, partial } = await client.audit.stats({ ...filter, timeZone, limit: 1 });
+  state: (client, { target, seq }, query) => client.audit.state(target, { seq, ...query }),
+  days: async (client, { filter, timeZone }, query) => {
+    const { days, partial } = await client.audit.stats({ ...filter, timeZone, limit: 1, ...query });
     return { days, partial: partial === true };
   },
   sample: (client, { filter }) => sampleOf(client, filter),
@@ -138,11 +152,12 @@ const ASKING: Asking = {
     const page = await client.audit.history(target, { limit: MOST_LINES });
     return { lines: page.data, more: page.next !== null };
   },
-  request: async (client, { requestId }) => {
+  request: async (client, { requestId }, query) => {
     const page = await client.audit.events({
       include: { requestId: [requestId] },
       order: 'asc',
       limit: MOST_RELATED,
+      ...query,
     });
     return { events: page.data, more: page.next !== null };
   },
@@ -151,10 +166,12 @@ const ASKING: Asking = {
 function answerOf(
   { ...client }: Client,
   { kind, ask }: Question,
+  query: Within,
 ): Promise<Questions[QuestionKind]['answer']> {
   const asked = ASKING[kind] as (
     client: Client,
     ask: Question['ask'],
+    query: Within,
   ) => Promise<Questions[QuestionKind]['answer']>;
-  return asked(client, ask);
+  return asked(client, ask, query);
 }

@@ -47,6 +47,7 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
           include: { requestId: [requestId] },
           order: 'asc',
           limit: MOST_RELATED,
+          ...(state.within === undefined ? {} : { within: state.within }),
         });
         tell({
           what: 'related',

@@ -6,7 +6,7 @@ import { Problem } from '../../../shared/problem.js';
 import { SUMMARY_KEYS, type SummaryKey } from '../../../shared/vocabulary.js';
 import type { Core } from '../../core/core.js';
 import { pageOf } from '../answers.js';
-import { AuditFilterQuerySchema, AuditQuerySchema } from '../audit-parameters.js';
+import { AuditCountQuerySchema, AuditQuerySchema } from '../audit-parameters.js';
 import { pageBytes, single } from '../page.js';
 import { parseAuditQuery } from '../query-filter.js';
 import { callerOf, LOG_TARGET } from '../route.js';
@@ -28,6 +28,15 @@ const SummarySchema = Type.Object({
   ),
 });
 
+const EventPageSchema = Type.Object({
+  ...pageOf(DataEventSchema).properties,
+  within: Type.Optional(
+    Type.String({
+      description: 'With `browse`: what questions that follow from the events are asked with, for a day.',
+    }),
+  ),
+});
+
 export function auditRoutes(app: FastifyInstance, core: Core): void {
   const operations = ['audit.log', 'audit.object', 'own'] as const;
 
@@ -39,15 +48,15 @@ export function auditRoutes(app: FastifyInstance, core: Core): void {
         summary: 'Who did what to which object, and when',
         tags: ['audit'],
         querystring: AuditQuerySchema,
-        response: { 200: pageOf(DataEventSchema) },
+        response: { 200: EventPageSchema },
       },
     },
     async (request, reply) => {
-      const { data, next, prev, stale } = await core.audit.search(
+      const page = await core.audit.search(
         callerOf(request),
         parseAuditQuery(request.query as Record<string, string | string[]>),
       );
-      return reply.type('application/json').send(pageBytes(data, next, prev, stale));
+      return reply.type('application/json').send(pageBytes(page));
     },
   );
 
@@ -79,7 +88,7 @@ export function auditRoutes(app: FastifyInstance, core: Core): void {
         summary: 'Counts, the most frequent first, under the filters of every query',
         tags: ['audit'],
         querystring: Type.Object(
-          { ...AuditFilterQuerySchema.properties, by: Type.String({ description: SUMMARY_KEYS.join(', ') }) },
+          { ...AuditCountQuerySchema.properties, by: Type.String({ description: SUMMARY_KEYS.join(', ') }) },
           { additionalProperties: true },
         ),
         response: { 200: SummarySchema },
@@ -92,8 +101,8 @@ export function auditRoutes(app: FastifyInstance, core: Core): void {
         const reason = `must be one of ${SUMMARY_KEYS.join(', ')}`;
         throw new Problem('bad_request', `by ${reason}.`, { errors: [{ field: 'by', reason }] });
       }
-      const { filter, limit } = parseAuditQuery(query, ['limit']);
-      const { rows, partial, stale } = await core.audit.summary(callerOf(request), { filter, by, limit });
+      const { order: _order, ...asked } = parseAuditQuery(query, ['limit', 'within']);
+      const { rows, partial, stale } = await core.audit.summary(callerOf(request), { ...asked, by });
       return {
         data: rows,
         ...(partial ? { partial: true as const } : {}),

@@ -11,6 +11,7 @@ import { type ObjectRef, parseRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
 import type { Core } from '../../core/core.js';
 import { pageOf } from '../answers.js';
+import { within } from '../audit-parameters.js';
 import { pageBytes, refuseUnknown, single } from '../page.js';
 import { parseAuditQuery, parseTime } from '../query-filter.js';
 import { callerOf, LOG_TARGET } from '../route.js';
@@ -40,6 +41,12 @@ const HISTORY_PARAMETERS = Object.keys(HistoryQuerySchema.properties);
 const MomentQuerySchema = Type.Object({ target, ...momentParameters }, { additionalProperties: true });
 const MOMENT_PARAMETERS = Object.keys(MomentQuerySchema.properties);
 
+const StateQuerySchema = Type.Object(
+  { ...MomentQuerySchema.properties, within },
+  { additionalProperties: true },
+);
+const STATE_PARAMETERS = Object.keys(StateQuerySchema.properties);
+
 type Query = Record<string, string | string[]>;
 
 const bad = (field: string, reason: string) =>
@@ -63,9 +70,12 @@ function momentOf(query: Query): Moment {
   };
 }
 
-function asked(request: FastifyRequest): { target: ObjectRef; moment: Moment } {
+function asked(
+  request: FastifyRequest,
+  parameters: readonly string[],
+): { target: ObjectRef; moment: Moment } {
   const query = request.query as Query;
-  refuseUnknown(query, MOMENT_PARAMETERS);
+  refuseUnknown(query, parameters);
   return { target: targetOf(query), moment: momentOf(query) };
 }
 
@@ -88,7 +98,7 @@ export function historyRoutes(app: FastifyInstance, core: Core): void {
       refuseUnknown(query, HISTORY_PARAMETERS);
       const { target: _, ...rest } = query;
       const page = await core.history.history(callerOf(request), targetOf(query), parseAuditQuery(rest));
-      return reply.type('application/json').send(pageBytes(page.data, page.next, page.prev, page.stale));
+      return reply.type('application/json').send(pageBytes(page));
     },
   );
 
@@ -104,7 +114,7 @@ export function historyRoutes(app: FastifyInstance, core: Core): void {
       },
     },
     async request => {
-      const { target, moment } = asked(request);
+      const { target, moment } = asked(request, MOMENT_PARAMETERS);
       return core.history.blame(callerOf(request), target, moment);
     },
   );
@@ -116,13 +126,14 @@ export function historyRoutes(app: FastifyInstance, core: Core): void {
       schema: {
         summary: 'One object as it stood at a moment, rebuilt from the log',
         tags: ['audit'],
-        querystring: MomentQuerySchema,
+        querystring: StateQuerySchema,
         response: { 200: ObjectStateSchema },
       },
     },
     async request => {
-      const { target, moment } = asked(request);
-      return core.history.state(callerOf(request), target, moment);
+      const { target, moment } = asked(request, STATE_PARAMETERS);
+      const within = single(request.query as Query, 'within');
+      return core.history.state(callerOf(request), target, moment, within);
     },
   );
 }

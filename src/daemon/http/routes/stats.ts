@@ -4,7 +4,7 @@ import Type from 'typebox';
 import { StatsSchema } from '../../../shared/audit-stats.js';
 import { Problem } from '../../../shared/problem.js';
 import type { Core } from '../../core/core.js';
-import { AuditFilterQuerySchema } from '../audit-parameters.js';
+import { AuditCountQuerySchema } from '../audit-parameters.js';
 import { single } from '../page.js';
 import { parseAuditQuery } from '../query-filter.js';
 import { callerOf, LOG_TARGET } from '../route.js';
@@ -19,7 +19,7 @@ export function statsRoutes(app: FastifyInstance, core: Core): void {
         tags: ['audit'],
         querystring: Type.Object(
           {
-            ...AuditFilterQuerySchema.properties,
+            ...AuditCountQuerySchema.properties,
             limit: Type.Optional(
               Type.String({ description: 'Of the busiest, 1 to 1000; 50 when left out.' }),
             ),
@@ -35,8 +35,8 @@ export function statsRoutes(app: FastifyInstance, core: Core): void {
     async request => {
       const { timeZone: _, ...query } = request.query as Record<string, string | string[]>;
       const timeZone = timeZoneOf(single(request.query as Record<string, unknown>, 'timeZone'));
-      const { filter, limit } = parseAuditQuery(query, ['limit']);
-      return core.audit.stats(callerOf(request), { filter, limit, timeZone });
+      const { order: _order, ...asked } = parseAuditQuery(query, ['limit', 'within']);
+      return core.audit.stats(callerOf(request), { ...asked, timeZone });
     },
   );
 }
