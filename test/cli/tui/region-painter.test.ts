@@ -68,7 +68,7 @@ test('nothing but colours gets past, whoever forgot to escape it', () => {
 test('the screen is never cleared, nor the scrollback', () => {
   const { painter, written } = target();
   painter.paint(['one', 'two']);
-  painter.erase();
+  painter.reset();
   painter.paint(['one', 'two', 'three', 'four']);
   assert.not.match(written.join(''), /\u001b\[[0-3]?J/);
 });

@@ -5,7 +5,7 @@ import { formatRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
 import { copySequences } from '../terminal/clipboard.js';
 import type { Terminal } from '../terminal/terminal.js';
-import type { Errand } from './errands.js';
+import type { OutsideErrand } from './errands.js';
 import { exportEvents } from './event-export.js';
 import { formOf } from './form.js';
 import type { Happening } from './happenings.js';
@@ -19,17 +19,16 @@ export interface ErrandRunnerOptions {
   login(email: string, password: string): Promise<Me>;
   tell(happening: Happening): void;
   fail(error: unknown): void;
-  repaint(): void;
 }
 
 export interface ErrandRunner {
   /** @param state the one that asked for it */
-  run(errand: Errand, state: ExplorerState): void;
+  run(errand: OutsideErrand, state: ExplorerState): void;
   close(): void;
 }
 
 export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
-  const { client, terminal, clock, login, tell, fail, repaint } = options;
+  const { client, terminal, clock, login, tell, fail } = options;
   let exporting: AbortController | undefined;
 
   const refused = ({ message, details: { errors = [] } }: Problem): Happening => ({
@@ -44,14 +43,17 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     });
   }
 
-  function copy({ name, text }: Extract<Errand, { what: 'copy' }>, { clipboard }: ExplorerState): void {
+  function copy(
+    { name, text }: Extract<OutsideErrand, { what: 'copy' }>,
+    { clipboard }: ExplorerState,
+  ): void {
     const sequences = copySequences(text, { tmux: process.env.TMUX !== undefined });
     if (sequences !== undefined) terminal.write(sequences);
     tell({ what: 'copied', name, text, certain: clipboard && sequences !== undefined });
   }
 
   async function exported(
-    { file, filter }: Extract<Errand, { what: 'export' }>,
+    { file, filter }: Extract<OutsideErrand, { what: 'export' }>,
     state: ExplorerState,
   ): Promise<Happening> {
     const stop = new AbortController();
@@ -72,13 +74,13 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     return { what: 'work', work: undefined, notice };
   }
 
-  async function edited({ target }: Extract<Errand, { what: 'edit-form' }>): Promise<Happening> {
+  async function edited({ target }: Extract<OutsideErrand, { what: 'edit-form' }>): Promise<Happening> {
     const type = await client.types.get(target.type);
     const { record, etag } = await client.records.get(target.type, target.id);
     return { what: 'form', form: formOf(type, record satisfies RecordObject, etag) };
   }
 
-  async function saved({ target, body, etag }: Extract<Errand, { what: 'save' }>): Promise<Happening> {
+  async function saved({ target, body, etag }: Extract<OutsideErrand, { what: 'save' }>): Promise<Happening> {
     if (target.id === undefined) {
       const { id } = await client.records.create(target.type, body, { minimal: true });
       return { what: 'done', notice: `Created ${formatRef(target.type, id)}.` };
@@ -93,10 +95,6 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
       switch (errand.what) {
         case 'mouse':
           return terminal.reportMouse(errand.on);
-        case 'stop':
-          return terminal.stop();
-        case 'repaint':
-          return repaint();
         case 'copy':
           return copy(errand, state);
         case 'stop-export':

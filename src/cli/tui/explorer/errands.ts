@@ -1,8 +1,10 @@
 // What the explorer asks of the world outside its state: the show does each once, and tells what came of it.
 import type { AuditFilter } from '../../../shared/audit-filter.js';
 import type { ObjectRef } from '../../../shared/object-ref.js';
+import type { TerminalErrand } from '../show.js';
 
-export type Errand =
+/** Those of them that are not for the terminal itself. */
+export type OutsideErrand =
   | { what: 'login'; password: string }
   /** To the terminal's clipboard; `name` is how the sentence calls it that says so. */
   | { what: 'copy'; name: string; text: string }
@@ -23,6 +25,6 @@ export type Errand =
   /** What undoing would do is asked for. */
   | { what: 'preview-revert'; eventId: string }
   | { what: 'revert'; eventId: string; etag: string | undefined }
-  | { what: 'mouse'; on: boolean }
-  | { what: 'stop' }
-  | { what: 'repaint' };
+  | { what: 'mouse'; on: boolean };
+
+export type Errand = OutsideErrand | TerminalErrand;

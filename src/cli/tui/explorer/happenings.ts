@@ -5,6 +5,7 @@ import type { Revert } from '../../../shared/revert.js';
 import { clamped, type EventList } from '../events/event-list.js';
 import { type ListHappening, listHappened } from '../events/list-happenings.js';
 import { lineOf } from '../lines/line-input.js';
+import type { TerminalHappening } from '../show.js';
 import type { TerminalSize } from '../terminal/terminal.js';
 import { type Answer, type QuestionKind, withAnswer, withoutFailures } from './answers.js';
 import type { FormPrompt } from './form.js';
@@ -28,8 +29,7 @@ export type Happening =
   /** What was to be saved, deleted or undone is, or is not. */
   | { what: 'done'; notice: string }
   | { what: 'refused'; reason: string }
-  | { what: 'resized'; size: TerminalSize }
-  | { what: 'interrupted' };
+  | TerminalHappening;
 
 export function happened(state: ExplorerState, happening: Happening): ExplorerState {
   switch (happening.what) {

@@ -10,6 +10,7 @@ import { bodyLines, type Place, settled, type TableState } from './state.js';
 export type TableAction = Action<TableState, Place>;
 
 const SCROLLED: readonly Place[] = ['table', 'detail', 'help'];
+const EVERYWHERE: readonly Place[] = [...SCROLLED, 'search', 'filter', ...MENUS];
 
 /** Moves the cursor of the table, or scrolls what is open above it. */
 function moved(state: TableState, by: number): TableState {
@@ -256,10 +257,24 @@ export const ACTIONS: readonly TableAction[] = [
     run: state => ({ ...state, ended: 'left' }),
   },
   {
+    id: 'redraw',
+    keys: ['ctrl+l'],
+    label: 'draw it again',
+    places: EVERYWHERE,
+    run: state => ({ ...state, errands: [{ what: 'repaint' }] }),
+  },
+  {
+    id: 'stop',
+    keys: ['ctrl+z'],
+    label: 'stop, until fg',
+    places: EVERYWHERE,
+    run: state => ({ ...state, errands: [{ what: 'stop' }] }),
+  },
+  {
     id: 'interrupt',
     keys: ['ctrl+c'],
     label: 'end at once (status 130)',
-    places: ['table', 'detail', 'help', 'search', 'filter', ...MENUS],
+    places: EVERYWHERE,
     run: state => ({ ...state, ended: 'interrupted' }),
   },
 ];

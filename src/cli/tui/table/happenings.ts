@@ -2,6 +2,7 @@
 // state out.
 import type { Related } from '../events/detail-lines.js';
 import { type ListHappening, listHappened } from '../events/list-happenings.js';
+import type { TerminalHappening } from '../show.js';
 import type { TerminalSize } from '../terminal/terminal.js';
 import { bodyLines, isTooSmall, settled, type TableState } from './state.js';
 
@@ -10,8 +11,7 @@ export type Happening =
   | ListHappening
   | { what: 'related'; related: Related }
   | { what: 'notice'; notice: string }
-  | { what: 'resized'; size: TerminalSize }
-  | { what: 'interrupted' };
+  | TerminalHappening;
 
 export function happened(state: TableState, happening: Happening): TableState {
   switch (happening.what) {

@@ -12,10 +12,9 @@ import { createEventLines, plainColumns } from '../events/event-lines.js';
 import { createInkFrames } from '../ink-frames.js';
 import { acted, actionOf } from '../keys/action.js';
 import { edited } from '../lines/line-input.js';
-import { outcome } from '../outcome.js';
+import { show } from '../show.js';
 import type { Input } from '../terminal/key-reader.js';
 import { createRegionPainter } from '../terminal/region-painter.js';
-import { openTerminal } from '../terminal/terminal.js';
 import { ACTIONS } from './actions.js';
 import { bodyOf, shownList, withinReach } from './body-lines.js';
 import { type Happening, happened } from './happenings.js';
@@ -43,89 +42,14 @@ export interface TableResult {
   columns: Column<DataEvent>[];
 }
 
-/** Relative times grow old: the screen is looked at again this often. */
-const TICK_MS = 10_000;
-
 /** Shows the table until it is left. @throws what is neither the daemon's nor the user's fault, the terminal restored */
 export async function showTable(options: ShowTableOptions): Promise<TableResult> {
-  const { tty, colour, client, clock, config } = options;
+  const { tty, colour, client, clock, config, filter, order } = options;
   const preferences = await readPreferences(config);
   const frames = createInkFrames();
   const table = createEventLines({ colour });
-  const finished = outcome<TableState>();
-  let scheduled = false;
 
-  const guarded = <Arguments extends unknown[]>(work: (...args: Arguments) => void) => {
-    return (...args: Arguments) => {
-      try {
-        work(...args);
-      } catch (error) {
-        finished.reject(error);
-      }
-    };
-  };
-
-  const terminal = openTerminal(tty, {
-    onInput: guarded(onInput),
-    onResize: guarded(size => {
-      painter.erase();
-      tell({ what: 'resized', size });
-    }),
-    onStop: () => painter.erase(),
-    onContinue: guarded(() => tell({ what: 'resized', size: terminal.size() })),
-    onInterrupt: guarded(() => tell({ what: 'interrupted' })),
-  });
-  const painter = createRegionPainter(terminal);
-  let state = initialTable({
-    filter: options.filter,
-    order: options.order,
-    size: terminal.size(),
-    preferences,
-  });
-  const loader = createLoader({
-    client,
-    tell: guarded(tell),
-    fail: finished.reject,
-    after: (ms, later) => setTimeout(guarded(later), ms),
-  });
-
-  function change(next: TableState): void {
-    if (next === state) return;
-    state = withinReach(next, clock());
-    if (state.ended !== undefined) finished.resolve(state);
-    loader.serve(state);
-    draw();
-  }
-  function tell(happening: Happening): void {
-    change(happened(state, happening));
-  }
-
-  function onInput(input: Input): void {
-    if (input.kind === 'key' && input.key === 'ctrl+z') {
-      terminal.stop();
-      return;
-    }
-    if (input.kind === 'key' && input.key === 'ctrl+l') {
-      painter.erase();
-      draw();
-      return;
-    }
-    change(entered(state, input, clock()));
-  }
-
-  /** Draws once for all that happens in one turn. */
-  function draw(): void {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(
-      guarded(() => {
-        scheduled = false;
-        if (state.ended === undefined) painter.paint(frameOf());
-      }),
-    );
-  }
-
-  function frameOf(): string[] {
+  function frameOf(state: TableState): string[] {
     const head = isTooSmall(state) ? '' : table.head(shownList(state));
     const lines = frames.draw(createElement(TableFrame, { state, head, colour }), state.size.columns);
     if (isTooSmall(state) || bodyMessage(state) !== undefined) return lines;
@@ -133,11 +57,17 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
     return lines;
   }
 
-  const tick = setInterval(draw, TICK_MS);
   try {
-    loader.serve(state);
-    draw();
-    const last = await finished.promise;
+    const last = await show<TableState, never, Happening, string[]>({
+      tty,
+      screen: 'region',
+      initial: size => initialTable({ filter, order, size, preferences }),
+      painter: createRegionPainter,
+      entered: (state, input) => withinReach(entered(state, input, clock()), clock()),
+      happened: (state, happening) => withinReach(happened(state, happening), clock()),
+      frame: frameOf,
+      servant: world => createLoader({ client, ...world }),
+    });
     await writePreferences(config, preferencesOf(last)).catch(() => undefined);
     return {
       ended: last.ended ?? 'left',
@@ -145,10 +75,6 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
       columns: plainColumns(last, clock()),
     };
   } finally {
-    clearInterval(tick);
-    loader.close();
-    painter.erase();
-    terminal.close();
     frames.close();
   }
 }
@@ -156,7 +82,7 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
 /** The state after something was typed: a key of this place, else a change of the line that is being typed. */
 function entered(state: TableState, input: Input, now: number): TableState {
   if (input.kind === 'key') {
-    if (isTooSmall(state) && !['q', 'ctrl+c'].includes(input.key)) return state;
+    if (isTooSmall(state) && !['q', 'ctrl+c', 'ctrl+z'].includes(input.key)) return state;
     const action = actionOf(ACTIONS, input.key, state.place);
     if (action !== undefined) return acted(state, action, { now });
   }

@@ -9,6 +9,7 @@ import { anchored, clamped, type EventList, newList } from '../events/event-list
 import type { EventWindow } from '../events/event-window.js';
 import type { LineFault } from '../lines/filter-prompt.js';
 import { type LineInput, lineOf } from '../lines/line-input.js';
+import type { TerminalErrand } from '../show.js';
 import type { TerminalSize } from '../terminal/terminal.js';
 
 /** Where the keys go. */
@@ -43,6 +44,7 @@ export interface TableState extends EventList {
   related: Related | undefined;
   /** One sentence, until the next key. */
   notice: string | undefined;
+  errands: readonly TerminalErrand[];
   /** How it ended. */
   ended: 'left' | 'interrupted' | undefined;
 }
@@ -93,6 +95,7 @@ export function initialTable(options: {
     detail: undefined,
     related: undefined,
     notice: undefined,
+    errands: [],
     ended: undefined,
   };
 }

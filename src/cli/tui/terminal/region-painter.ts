@@ -8,7 +8,7 @@ export interface RegionPainter {
   /** Shows these lines; those that the terminal shows already are not written again. */
   paint(lines: string[]): void;
   /** Takes the region from the screen, so that the next frame is drawn whole; what is above stays as it is. */
-  erase(): void;
+  reset(): void;
 }
 
 export interface PaintTarget extends FrameTarget {
@@ -49,7 +49,7 @@ export function createRegionPainter(target: PaintTarget): RegionPainter {
 
   return {
     paint: lines => queue.push(lines),
-    erase() {
+    reset() {
       shown = [];
       queue.clear();
       target.write(eraseBelow(target.height()));

@@ -16,7 +16,7 @@ export interface ScreenPainter {
   /** Shows these rows from the top of the screen; as many as the screen has. */
   paint(rows: readonly ScreenRow[]): void;
   /** The terminal no longer shows what was drawn: the next frame is written whole. */
-  forget(): void;
+  reset(): void;
 }
 
 const ESC = '\u001b';
@@ -40,7 +40,7 @@ export function createScreenPainter(target: FrameTarget): ScreenPainter {
 
   return {
     paint: rows => queue.push(rows),
-    forget() {
+    reset() {
       shown = [];
       queue.clear();
     },
