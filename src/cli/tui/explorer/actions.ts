@@ -3,6 +3,8 @@ import { ACTING } from './acting.js';
 import type { ExplorerAction } from './action.js';
 import { ASKING } from './asking.js';
 import { COPYING } from './copying.js';
+import { FORM_ACTIONS } from './form-actions.js';
+import { LOOKING } from './looking.js';
 import { MOVING } from './moving.js';
 import { OVERLAY_ACTIONS } from './overlays.js';
 import { PALETTE } from './palette.js';
@@ -63,6 +65,8 @@ export const ACTIONS: readonly ExplorerAction[] = [
   ...TIMES,
   ...OVERLAY_ACTIONS,
   ...COPYING,
+  ...LOOKING,
   ...ACTING,
+  ...FORM_ACTIONS,
   ...ENDING,
 ];

@@ -1,47 +1,13 @@
 // What the keys of the interactive table do: one table from which the keys, `?`, the footer and the manual are
 // made. Each action is a pure step from one state to the next.
 import { newestFirst, selectedEvent } from '../events/event-list.js';
-import { movedBy, pagedBy, toBottom, toTop } from '../events/list-moves.js';
-import type { Action } from '../keys/action.js';
-import { acceptChoice, MENUS, movedChoice, openMenu } from './menus.js';
+import type { TableAction } from './action.js';
+import { MENU_ACTIONS, MENUS, openMenu } from './menus.js';
+import { DETAIL_MOVING, MOVING } from './moving.js';
 import { acceptFilter, acceptSearch, complete, nextMatch, openFilter, openSearch } from './prompts.js';
-import { bodyLines, type Place, settled, type TableState } from './state.js';
+import { type Place, settled, type TableState } from './state.js';
 
-export type TableAction = Action<TableState, Place>;
-
-const SCROLLED: readonly Place[] = ['table', 'detail', 'help'];
-const EVERYWHERE: readonly Place[] = [...SCROLLED, 'search', 'filter', ...MENUS];
-
-/** Moves the cursor of the table, or scrolls what is open above it. */
-function moved(state: TableState, by: number): TableState {
-  if (state.place === 'detail' && state.detail !== undefined) {
-    return { ...state, detail: { ...state.detail, scroll: Math.max(0, state.detail.scroll + by) } };
-  }
-  if (state.place === 'help') return { ...state, helpScroll: Math.max(0, state.helpScroll + by) };
-  return movedBy(state, by, bodyLines(state));
-}
-
-function page(state: TableState, way: 1 | -1): TableState {
-  if (state.place === 'table') return pagedBy(state, way, bodyLines(state));
-  return moved(state, way * Math.max(1, bodyLines(state) - 1));
-}
-
-/** Further than anything is long; views stop at the last line. */
-const END = 1_000_000;
-
-const top = (state: TableState) =>
-  state.place === 'table' ? toTop(state, bodyLines(state)) : moved(state, -END);
-const bottom = (state: TableState) =>
-  state.place === 'table' ? toBottom(state, bodyLines(state)) : moved(state, END);
-
-/** The event before or after in the table, in the detail. */
-function stepDetail(state: TableState, by: number): TableState {
-  const next = settled({ ...state, selected: state.selected + by });
-  const event = selectedEvent(next);
-  return event === undefined || next.selected === state.selected
-    ? state
-    : { ...next, detail: { seq: event.seq, scroll: 0 }, related: undefined };
-}
+const EVERYWHERE: readonly Place[] = ['table', 'detail', 'help', 'search', 'filter', ...MENUS];
 
 const closed = (state: TableState): TableState =>
   settled({ ...state, place: 'table', lineFault: undefined, detail: undefined, related: undefined });
@@ -49,24 +15,7 @@ const closed = (state: TableState): TableState =>
 const noRow = (state: TableState) => (state.rows.length === 0 ? 'there is no event' : undefined);
 
 export const ACTIONS: readonly TableAction[] = [
-  { id: 'up', keys: ['up', 'k'], label: 'one up', places: SCROLLED, run: state => moved(state, -1) },
-  { id: 'down', keys: ['down', 'j'], label: 'one down', places: SCROLLED, run: state => moved(state, 1) },
-  {
-    id: 'page-up',
-    keys: ['pageup', 'ctrl+b'],
-    label: 'a page up',
-    places: SCROLLED,
-    run: state => page(state, -1),
-  },
-  {
-    id: 'page-down',
-    keys: ['pagedown', 'ctrl+f', 'space'],
-    label: 'a page down',
-    places: SCROLLED,
-    run: state => page(state, 1),
-  },
-  { id: 'top', keys: ['home', 'g'], label: 'to the top', places: SCROLLED, run: top },
-  { id: 'bottom', keys: ['end', 'G'], label: 'to the end of the log', places: SCROLLED, run: bottom },
+  ...MOVING,
   {
     id: 'detail',
     keys: ['enter'],
@@ -85,22 +34,7 @@ export const ACTIONS: readonly TableAction[] = [
       });
     },
   },
-  {
-    id: 'previous-event',
-    keys: ['left', 'h'],
-    label: 'the event above',
-    footer: 'above',
-    places: ['detail'],
-    run: state => stepDetail(state, -1),
-  },
-  {
-    id: 'next-event',
-    keys: ['right', 'l'],
-    label: 'the event below',
-    footer: 'below',
-    places: ['detail'],
-    run: state => stepDetail(state, 1),
-  },
+  ...DETAIL_MOVING,
   {
     id: 'search',
     keys: ['/'],
@@ -168,28 +102,7 @@ export const ACTIONS: readonly TableAction[] = [
     places: ['table'],
     run: state => openMenu(state, 'sort'),
   },
-  {
-    id: 'choice-up',
-    keys: ['up', 'k'],
-    label: 'one up',
-    places: MENUS,
-    run: state => movedChoice(state, -1),
-  },
-  {
-    id: 'choice-down',
-    keys: ['down', 'j'],
-    label: 'one down',
-    places: MENUS,
-    run: state => movedChoice(state, 1),
-  },
-  {
-    id: 'choose',
-    keys: ['space', 'enter'],
-    label: 'choose',
-    footer: 'choose',
-    places: MENUS,
-    run: acceptChoice,
-  },
+  ...MENU_ACTIONS,
   {
     id: 'accept-search',
     keys: ['enter'],

@@ -2,6 +2,7 @@
 import { COLUMN_NAMES, type ColumnName } from '../events/columns.js';
 import type { Sort } from '../events/event-list.js';
 import { MOST_SORTED } from '../events/wanted-rows.js';
+import type { TableAction } from './action.js';
 import { asking, type Place, settled, type TableState, withWindow } from './state.js';
 
 export const MENUS: readonly Place[] = ['columns', 'sort'];
@@ -33,13 +34,13 @@ export function openMenu(state: TableState, place: 'columns' | 'sort'): TableSta
   return settled({ ...state, place, choice: Math.max(0, choice) });
 }
 
-export function movedChoice(state: TableState, by: number): TableState {
+function movedChoice(state: TableState, by: number): TableState {
   const last = menuItems(state).length - 1;
   return { ...state, choice: Math.max(0, Math.min(last, state.choice + by)) };
 }
 
 /** Shows or hides a column, or sorts and closes the menu. */
-export function acceptChoice(state: TableState): TableState {
+function acceptChoice(state: TableState): TableState {
   if (state.place === 'columns') return toggled(state, COLUMN_NAMES[state.choice]);
   const { sort } = SORTS[state.choice] ?? {};
   if (sort === undefined) return state;
@@ -69,3 +70,28 @@ function sorted(state: TableState, sort: Sort): TableState {
 function isSame(a: Sort, b: Sort): boolean {
   return a.by === b.by && ('order' in a ? a.order : '') === ('order' in b ? b.order : '');
 }
+
+export const MENU_ACTIONS: readonly TableAction[] = [
+  {
+    id: 'choice-up',
+    keys: ['up', 'k'],
+    label: 'one up',
+    places: MENUS,
+    run: state => movedChoice(state, -1),
+  },
+  {
+    id: 'choice-down',
+    keys: ['down', 'j'],
+    label: 'one down',
+    places: MENUS,
+    run: state => movedChoice(state, 1),
+  },
+  {
+    id: 'choose',
+    keys: ['space', 'enter'],
+    label: 'choose',
+    footer: 'choose',
+    places: MENUS,
+    run: acceptChoice,
+  },
+];
