@@ -2,8 +2,16 @@
 // continues that.
 import type { Client } from '../shared/client.js';
 import { type Checkpoint, instanceOf, openCheckpoint } from '../shared/log/checkpoint.js';
+import { keysFrom, type LogKeys } from '../shared/log/key-rotation.js';
 import { provesConsistency } from '../shared/log/merkle-proof.js';
-import { base64Bytes, NoteFault, type NoteVerifier, parseVerifierKey } from '../shared/log/signed-note.js';
+import {
+  base64Bytes,
+  NoteFault,
+  type NoteVerifier,
+  type NoteVerifiers,
+  parseVerifierKey,
+  signerOf,
+} from '../shared/log/signed-note.js';
 import { Problem } from '../shared/problem.js';
 import type { Finding } from '../shared/verification.js';
 import type { Pins } from './pins.js';
@@ -33,39 +41,45 @@ export interface SeenLog {
   findings: Finding[];
 }
 
-/** Looks at the log. Its checkpoint is pinned if nothing was found. */
+/**
+ * Looks at the log. Its checkpoint is pinned if nothing was found, with the key that signed it: the one that is trusted
+ * or one that rotations lead to from there.
+ */
 export async function seeLog({ client, pins, key, against }: SeenLogOptions): Promise<SeenLog> {
-  const { checkpoint, publicKey, stale } = await client.audit.checkpoint();
+  const { checkpoint, publicKey, rotations, stale } = await client.audit.checkpoint();
   const instance = instanceOf(parseVerifierKey(publicKey).name);
   const pin = await pins.get(instance);
-  const verifier = key === undefined ? parseVerifierKey(pin?.publicKey ?? publicKey) : keyFlag(key);
+  const trusted = key === undefined ? parseVerifierKey(pin?.publicKey ?? publicKey) : keyFlag(key);
+  const keys = keysFrom(trusted, rotations);
   const keyFrom = key !== undefined ? 'flag' : pin !== undefined ? 'pin' : 'daemon';
-  const findings: Finding[] = [];
-  const own = opened(checkpoint, verifier, 'The checkpoint of the daemon', findings);
+  const findings: Finding[] = keys.faults.map(sentence => ({ part: 'checkpoint', seq: null, sentence }));
+  const own = opened(checkpoint, keys.own, 'The checkpoint of the daemon', findings);
+  const signer = own === undefined ? trusted : signerOf(checkpoint, keys.own);
+  const isPinned = keys.known.some(known => known.key === pin?.publicKey);
   const kept = [
     ...(against === undefined ? [] : [{ name: 'The checkpoint that was kept', note: against }]),
-    ...(pin === undefined || pin.publicKey !== verifier.key
+    ...(pin === undefined || !isPinned
       ? []
       : [{ name: 'The checkpoint that this client saw', note: pin.checkpoint }]),
   ];
   let continues: number | undefined;
   let proved = true;
   for (const { name, note } of kept) {
-    const head = opened(note, verifier, name, findings);
+    const head = opened(note, keys.known, name, findings);
     if (head === undefined || own === undefined) continue;
-    const verdict = await compare(client, { name, head, own, verifier });
+    const verdict = await compare(client, { name, head, own, trusted, keys });
     if (verdict === 'unproved') proved = false;
     else if (verdict !== 'continued') findings.push(verdict);
     continues ??= head.size;
   }
   if (findings.length === 0 && proved) {
-    const verified = pin?.publicKey === verifier.key ? pin.verified : undefined;
-    const newest = { publicKey: verifier.key, checkpoint };
+    const verified = isPinned ? pin?.verified : undefined;
+    const newest = { publicKey: signer.key, checkpoint };
     await pins.set(instance, verified === undefined ? newest : { ...newest, verified });
   }
   return {
-    origin: verifier.name,
-    key: verifier.key,
+    origin: trusted.name,
+    key: signer.key,
     keyFrom,
     checkpoint,
     findings,
@@ -87,12 +101,12 @@ export function keyFlag(key: string): NoteVerifier {
 
 function opened(
   note: string,
-  verifier: NoteVerifier,
+  verifiers: NoteVerifiers,
   name: string,
   findings: Finding[],
 ): Checkpoint | undefined {
   try {
-    return openCheckpoint(note, verifier);
+    return openCheckpoint(note, ...verifiers);
   } catch (error) {
     if (!(error instanceof NoteFault)) throw error;
     findings.push({
@@ -108,13 +122,14 @@ interface Comparison {
   name: string;
   head: Checkpoint;
   own: Checkpoint;
-  verifier: NoteVerifier;
+  trusted: NoteVerifier;
+  keys: LogKeys;
 }
 
 /** Whether the log has only grown since `head`; `unproved` if the caller may not be shown. */
 async function compare(
   client: SeenLogOptions['client'],
-  { name, head, own, verifier }: Comparison,
+  { name, head, own, trusted, keys }: Comparison,
 ): Promise<'continued' | 'unproved' | Finding> {
   const found = (seq: number, what: string): Finding => ({
     part: 'checkpoint',
@@ -126,7 +141,9 @@ async function compare(
   if (own.size === head.size) return Buffer.compare(own.root, head.root) === 0 ? 'continued' : rewritten();
   try {
     const proof = await client.audit.growth(head.size);
-    const later = openCheckpoint(proof.checkpoint, verifier);
+    // The key may have been replaced since the checkpoint was asked for.
+    const { own: verifiers } = proof.rotations === undefined ? keys : keysFrom(trusted, proof.rotations);
+    const later = openCheckpoint(proof.checkpoint, ...verifiers);
     const hashes = proof.hashes.map(base64Bytes);
     if (!hashes.every(hash => hash !== undefined) || !provesConsistency(head, later, hashes))
       return rewritten();

@@ -5,7 +5,12 @@ import { requireAgreement } from './agreement/require-agreement.js';
 import type { AuditLog } from './audit/audit-log.js';
 import { createAuditLog } from './audit/create-audit-log.js';
 import { type CheckpointDelivery, startCheckpointDelivery } from './checkpoint-delivery.js';
-import { createCheckpointKey, openCheckpointSigner } from './checkpoint-keys.js';
+import {
+  type CheckpointKeys,
+  createCheckpointKey,
+  finishRotation,
+  openCheckpointKeys,
+} from './checkpoint-keys.js';
 import { createCore } from './core/core.js';
 import { SYSTEM } from './data/actor.js';
 import { type DataLayer, openDataLayer } from './data/data-layer.js';
@@ -85,7 +90,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     });
     undo.push(() => data.close());
     await createCheckpointKey(paths.checkpointKeys, now());
-    const checkpointKey = openCheckpointSigner(paths.checkpointKeys, data.instance).verifier.key;
+    await finishRotation(paths.checkpointKeys, data.instance);
+    const checkpointKeys = openCheckpointKeys(paths.checkpointKeys, data.instance);
     const audit = createAuditLog({
       dataFile: paths.dataDb,
       auditFile: paths.auditDb,
@@ -103,7 +109,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         data,
         audit,
         keys,
-        checkpointKey,
+        checkpointKeys,
         addresses,
         checkpoints: () => delivery?.state(),
       }),
@@ -164,7 +170,7 @@ interface ApiParts {
   data: DataLayer;
   audit: AuditLog;
   keys: KeyRing;
-  checkpointKey: string;
+  checkpointKeys: CheckpointKeys;
   addresses: Addresses;
   checkpoints(): string | undefined;
 }

@@ -132,7 +132,7 @@ export async function checkKeys(dir: string): Promise<number> {
 }
 
 function describe({ kid, createdAt }: TokenKey, active: boolean): KeyInfo {
-  return { kid, algorithm: TOKEN_ALGORITHM, createdAt, active };
+  return { kid, use: 'tokens', algorithm: TOKEN_ALGORITHM, createdAt, active };
 }
 
 async function createTokenKey(tokensDir: string, createdAt: number): Promise<TokenKey> {

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type LoggerThreadData, runLoggerService } from './audit/logger-service.js';
 import { openSqliteLogStore } from './audit/sqlite-log-store.js';
-import { openCheckpointSigner } from './checkpoint-keys.js';
+import { openCheckpointSigning } from './checkpoint-keys.js';
 import { openOutboxReader } from './data/outbox.js';
 
 const { dataFile, auditFile, checkpointKeys, instance, pulse } = workerData as LoggerThreadData;
@@ -10,8 +10,8 @@ const { dataFile, auditFile, checkpointKeys, instance, pulse } = workerData as L
 const status = await runLoggerService({
   port: parentPort!,
   pulse,
-  openStore: () =>
-    openSqliteLogStore({ file: auditFile, signer: openCheckpointSigner(checkpointKeys, instance) }),
+  openSigning: () => openCheckpointSigning(checkpointKeys, instance),
+  openStore: signing => openSqliteLogStore({ file: auditFile, ...signing }),
   openQueue: () => openOutboxReader(dataFile),
 });
 process.exit(status);

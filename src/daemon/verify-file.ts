@@ -4,14 +4,16 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { instanceOf } from '../shared/log/checkpoint.js';
+import { keysFrom } from '../shared/log/key-rotation.js';
 import { NoteFault, type NoteVerifier, parseVerifierKey } from '../shared/log/signed-note.js';
 import type { VerifyFileAnswer, VerifyFileRequest } from '../shared/offline-process.js';
 import type { DataPaths } from '../shared/paths.js';
 import { Problem } from '../shared/problem.js';
 import type { LogVerdict, VerifyProgress } from '../shared/verification.js';
+import { keptRotations } from './audit/signing.js';
 import type { NamedNote } from './audit/verify/known-heads.js';
 import { verifySigned } from './audit/verify/verify-signed.js';
-import { openCheckpointSigner } from './checkpoint-keys.js';
+import { openCheckpointKeys } from './checkpoint-keys.js';
 import { readInstance } from './data/database.js';
 import { openForReading, type Sqlite } from './sqlite.js';
 
@@ -38,13 +40,17 @@ export async function verifyFile(
     const origin = note?.split('\n', 1)[0] ?? '';
     const instance = instanceOf(origin);
     const pin = Object.hasOwn(request.pins, instance) ? request.pins[instance] : undefined;
-    const { verifier, keyFrom } = keyFor(request, pin?.publicKey, paths);
+    const { verifier, rotations, keyFrom } = keyFor(request, pin?.publicKey, paths);
+    const { known } = keysFrom(verifier, [...rotations, ...keptRotations(db)]);
     const kept: NamedNote[] = [];
     if (request.against !== undefined)
       kept.push({ name: 'The checkpoint that was kept', note: request.against, isKept: true });
-    if (pin !== undefined && pin.publicKey === verifier.key)
+    if (pin !== undefined && known.some(({ key }) => key === pin.publicKey))
       kept.push({ name: 'The checkpoint that this client saw', note: pin.checkpoint, isKept: true });
-    const verdict = runToEnd(verifySigned({ db, verifier, note, kept, since: request.since }), say);
+    const verdict = runToEnd(
+      verifySigned({ db, verifier, rotations, note, kept, since: request.since }),
+      say,
+    );
     return {
       ...verdict,
       origin,
@@ -73,12 +79,13 @@ function keyFor(
   { key }: VerifyFileRequest,
   pinned: string | undefined,
   paths: DataPaths,
-): { verifier: NoteVerifier; keyFrom: VerifyFileAnswer['keyFrom'] } {
-  if (key !== undefined) return { verifier: parsedKey(key), keyFrom: 'flag' };
-  if (pinned !== undefined) return { verifier: parsedKey(pinned), keyFrom: 'pin' };
+): { verifier: NoteVerifier; rotations: readonly string[]; keyFrom: VerifyFileAnswer['keyFrom'] } {
+  if (key !== undefined) return { verifier: parsedKey(key), rotations: [], keyFrom: 'flag' };
+  if (pinned !== undefined) return { verifier: parsedKey(pinned), rotations: [], keyFrom: 'pin' };
   if (existsSync(paths.checkpointKeys) && existsSync(paths.dataDb)) {
-    const { verifier } = openCheckpointSigner(paths.checkpointKeys, readInstance(paths.dataDb));
-    return { verifier, keyFrom: 'data directory' };
+    const keys = openCheckpointKeys(paths.checkpointKeys, readInstance(paths.dataDb));
+    // The copy may be older than the last rotation.
+    return { verifier: keys.first(), rotations: keys.rotations(), keyFrom: 'data directory' };
   }
   throw new Problem(
     'bad_request',

@@ -204,9 +204,12 @@ export type Status = Static<typeof StatusSchema>;
 export const KeySchema = Type.Object(
   {
     kid: Type.String(),
+    use: Type.Union([Type.Literal('tokens'), Type.Literal('checkpoints')], {
+      description: 'What it signs: access tokens, or checkpoints of the log.',
+    }),
     algorithm: Type.String(),
     createdAt: TimestampSchema,
-    active: Type.Boolean({ description: 'Whether new access tokens are signed with it.' }),
+    active: Type.Boolean({ description: 'Whether what is new is signed with it.' }),
   },
   closed,
 );
@@ -227,12 +230,19 @@ export type ReportSummary = Static<typeof ReportSummarySchema>;
 const checkpointNote = Type.String({
   description: 'The newest checkpoint of the log: a C2SP tlog-checkpoint, a signed note.',
 });
+const rotations = Type.Optional(
+  Type.Array(Type.String(), {
+    description:
+      'How the key that signs followed those before it: a note for each that both keys signed, the oldest first.',
+  }),
+);
 const hashes = Type.Array(Type.String(), { description: 'Hashes of the tree, base64, the deepest first.' });
 
 export const CheckpointSchema = Type.Object(
   {
     checkpoint: checkpointNote,
     publicKey: Type.String({ description: 'The key that signs it, as signed notes write theirs.' }),
+    rotations,
     stale: Type.Optional(
       Type.Literal(true, { description: 'Something that was acknowledged is not in the log yet.' }),
     ),
@@ -250,13 +260,14 @@ export const EventProofSchema = Type.Object(
     }),
     hashes,
     checkpoint: checkpointNote,
+    rotations,
   },
   { ...closed, description: 'That an event is in the log (RFC 6962): checked with the public key alone.' },
 );
 export type EventProof = Static<typeof EventProofSchema>;
 
 export const GrowthProofSchema = Type.Object(
-  { from: Type.Integer({ minimum: 0 }), hashes, checkpoint: checkpointNote },
+  { from: Type.Integer({ minimum: 0 }), hashes, checkpoint: checkpointNote, rotations },
   {
     ...closed,
     description: 'That the log of the checkpoint begins with its first `from` events (RFC 6962).',

@@ -49,6 +49,7 @@ export interface ExportManifest {
   exportedAt: string;
   /** A signed note that covers `through`; with `proofs` the one that each line is proved against. */
   checkpoint: string;
-  /** The key that signs it. */
+  /** The key that signs it, and how it followed those before it, if any. */
   publicKey: string;
+  rotations?: string[];
 }

@@ -190,7 +190,8 @@ export interface Client {
   };
   keys: {
     list(): Promise<Page<KeyInfo>>;
-    rotate(): Promise<KeyInfo>;
+    /** Makes a new key; for access tokens when left out. */
+    rotate(use?: KeyInfo['use']): Promise<KeyInfo>;
   };
   /** Sends what has no method of its own; answers the parsed body, `undefined` for none. */
   request<T = unknown>(call: Call): Promise<T>;

@@ -178,7 +178,10 @@ export function createClient(options: ClientOptions): Client {
     },
     keys: {
       list: () => get('/v1/keys'),
-      rotate: async () => (await ask<KeyInfo>({ method: 'POST', path: '/v1/keys/rotate' })).body,
+      rotate: async (use = 'tokens') => {
+        const query = new URLSearchParams({ use });
+        return (await ask<KeyInfo>({ method: 'POST', path: '/v1/keys/rotate', query })).body;
+      },
     },
     request: async <T>(call: Call) => (await ask<T>(call)).body,
     close: () => exchanger.close(),

@@ -81,6 +81,7 @@ async function live(daemon: TemporaryDaemon): Promise<void> {
   await ask(admin, 'DELETE', `/v1/tokens/${id}`);
   await ask(admin, 'GET', '/v1/audit/verification');
   await ask(admin, 'POST', '/v1/keys/rotate');
+  await ask(admin, 'POST', '/v1/keys/rotate?use=checkpoints');
   await ask(admin, 'GET', '/v1/audit/export?through=0');
   await ask(admin, 'PATCH', `/v1/records/users/${viewer.id}`, { disabled: true });
   await ask(admin, 'DELETE', '/v1/sessions/current');

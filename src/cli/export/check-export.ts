@@ -6,7 +6,8 @@ import type { EventProof } from '../../shared/api.js';
 import { type ExportManifest, isExportFormat } from '../../shared/audit-export.js';
 import { openCheckpoint } from '../../shared/log/checkpoint.js';
 import { checkEventProof } from '../../shared/log/event-proof.js';
-import { NoteFault, type NoteVerifier } from '../../shared/log/signed-note.js';
+import { keysFrom } from '../../shared/log/key-rotation.js';
+import { NoteFault, type NoteVerifier, type NoteVerifiers } from '../../shared/log/signed-note.js';
 import { Problem } from '../../shared/problem.js';
 import { readExport } from './export-file.js';
 import { seqOf } from './export-lines.js';
@@ -47,11 +48,11 @@ export async function readManifest(file: string): Promise<ExportManifest> {
   throw new Problem('invalid', `${path} is not the manifest of an export.`);
 }
 
-/** @param verifier the key of the log, which the manifest alone cannot vouch for */
+/** @param trusted the key of the log, which the manifest alone cannot vouch for */
 export async function checkExport(
   file: string,
   manifest: ExportManifest,
-  verifier: NoteVerifier,
+  trusted: NoteVerifier,
 ): Promise<ExportVerdict> {
   const findings: string[] = [];
   let found = 0;
@@ -59,8 +60,10 @@ export async function checkExport(
     found += 1;
     if (findings.length < MAX_FINDINGS) findings.push(sentence);
   };
-  const { format, proofs, after, through, checkpoint } = manifest;
-  const isSigned = checkCheckpoint(manifest, verifier, find);
+  const { format, proofs, after, through } = manifest;
+  const keys = keysFrom(trusted, manifest.rotations);
+  for (const sentence of keys.faults) find(sentence);
+  const isSigned = checkCheckpoint(manifest, keys.own, find);
 
   const digest = createHash('sha256');
   const contentDigest = createHash('sha256');
@@ -82,7 +85,7 @@ export async function checkExport(
     }
     lastSeq = Math.max(lastSeq, seq);
     if (!proofs || !isSigned) return;
-    const reason = proofFault(line, checkpoint, verifier);
+    const reason = proofFault(line, manifest, trusted);
     if (reason !== undefined) find(`Line ${number} (event ${seq}) is not proved: ${reason}`);
   };
 
@@ -113,11 +116,11 @@ export async function checkExport(
 
 function checkCheckpoint(
   { checkpoint, origin, through, proofs }: ExportManifest,
-  verifier: NoteVerifier,
+  verifiers: NoteVerifiers,
   find: (sentence: string) => void,
 ): boolean {
   try {
-    const head = openCheckpoint(checkpoint, verifier);
+    const head = openCheckpoint(checkpoint, ...verifiers);
     if (head.origin !== origin) find(`The checkpoint is of ${head.origin}, and the export of ${origin}.`);
     const isCovered = proofs ? head.size === through : head.size >= through;
     if (!isCovered) find(`The checkpoint is of ${head.size} events, and the export goes up to ${through}.`);
@@ -130,10 +133,17 @@ function checkCheckpoint(
 }
 
 /** Why a line proves nothing. */
-function proofFault(line: string, checkpoint: string, verifier: NoteVerifier): string | undefined {
+function proofFault(
+  line: string,
+  { checkpoint, rotations }: ExportManifest,
+  trusted: NoteVerifier,
+): string | undefined {
   try {
     const { event, saltKey, hashes } = JSON.parse(line) as EventProof;
-    const verdict = checkEventProof({ event, saltKey, hashes, checkpoint }, verifier);
+    const verdict = checkEventProof(
+      { event, saltKey, hashes, checkpoint, ...(rotations === undefined ? {} : { rotations }) },
+      trusted,
+    );
     return verdict.ok ? undefined : verdict.reason;
   } catch {
     return 'It is damaged.';

@@ -100,6 +100,8 @@ export interface AuditLog {
   wake(): void;
   /** Tells the logger that somebody waits for what is queued. */
   hurry(): void;
+  /** Tells the logger that there is a new key of checkpoints; resolves when it signs with it, or will at its next start. */
+  rekey(): Promise<void>;
   head(): LogHead;
   state(): LoggerState;
   /** Calls `listener` after each append and each checkpoint; returns how to stop that. */

@@ -3,13 +3,16 @@ import type { AuditLog, LogHead } from './audit-log.js';
 import { startWaking, wakingArrived } from './pulse.js';
 import { createQueryCalls } from './query-calls.js';
 import { superviseThread, type ThreadLog } from './supervisor.js';
-import type { LoggerMessage, QueryMessage, WakeMessage } from './thread-messages.js';
+import type { LoggerCall, LoggerMessage, QueryMessage } from './thread-messages.js';
 
 /** A thread that does not answer for about this long is replaced, in milliseconds. */
 const HANGS_AFTER_MS = 10_000;
 
 /** How long the query thread may take to end, in milliseconds: it has nothing to finish. */
 const QUERY_STOP_MS = 1_000;
+
+/** How long the logger may take to sign with a new key, in milliseconds; one that is down does so when it starts. */
+const REKEY_MS = 3_000;
 
 export interface AuditLogOptions {
   /** data.db, with the outbox that the logger reads. */
@@ -43,6 +46,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   const listeners = new Set<(head: LogHead) => void>();
   let head: LogHead = { size: 0, cursor: null, recordedAt: 0, signedSize: 0 };
   let drained = false;
+  let rekeyed = () => {};
 
   const logger = superviseThread<LoggerMessage>({
     name: 'logger',
@@ -51,6 +55,10 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     onMessage(message) {
       if (message.type === 'drained') {
         drained = true;
+        return;
+      }
+      if (message.type === 'rekeyed') {
+        rekeyed();
         return;
       }
       head = message.head;
@@ -91,13 +99,24 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
       return (await logger.stop(timeoutMs)) && drained;
     },
     wake() {
-      const message: WakeMessage = { type: 'wake', hurry: false };
+      const message: LoggerCall = { type: 'wake', hurry: false };
       // A logger that is just starting hears it too; one that is yet to start begins by looking.
       if (startWaking(logger.pulse) && !logger.post(message)) wakingArrived(logger.pulse);
     },
     hurry() {
-      const message: WakeMessage = { type: 'wake', hurry: true };
+      const message: LoggerCall = { type: 'wake', hurry: true };
       logger.post(message);
+    },
+    async rekey() {
+      const message: LoggerCall = { type: 'rekey' };
+      if (!logger.post(message)) return;
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, REKEY_MS);
+        rekeyed = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
     },
     head: () => head,
     state: () => logger.state(),

@@ -1,6 +1,7 @@
 // The seam between logger and log: whatever keeps a log implements these two interfaces, and passes the suite in
 // test/conformance/log-store.ts.
 import type { PendingEvent } from '../../shared/data-event.js';
+import type { NoteSigner } from '../../shared/log/signed-note.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import type { AuditLog, LogHead } from './audit-log.js';
 
@@ -10,6 +11,13 @@ export interface SetAside {
   event: string;
   /** Why it cannot be appended. */
   reason: string;
+}
+
+/** What signs checkpoints. */
+export interface LogSigning {
+  signer: NoteSigner;
+  /** How its key followed those before it, the oldest first (shared/log/key-rotation.ts). */
+  rotations?: readonly string[];
 }
 
 /** The log's one writer. */
@@ -30,8 +38,10 @@ export interface LogStore {
     inItsPlace: PendingEvent,
     cursor: QueueCursor | null,
   ): Promise<LogHead>;
-  /** Signs a checkpoint of the log as it is, unless there is one. */
+  /** Signs a checkpoint of the log as it is, unless there is one by the key that signs. */
   sign(): Promise<LogHead>;
+  /** Signs with another key from now on, which the rotations lead to. @throws Error if they do not */
+  adopt(signing: LogSigning): Promise<void>;
   close(): void;
 }
 

@@ -1,10 +1,10 @@
 // The logger as a thread: opens the log, appends what the queue holds, tells main how far it is, ends when told to.
 import type { MessagePort } from 'node:worker_threads';
 import { type Queue, QueueMismatch } from '../../shared/queue.js';
-import type { LogStore } from './log-store.js';
+import type { LogSigning, LogStore } from './log-store.js';
 import { createLogger } from './logger.js';
 import { keepBeating, type Pulse, wakingArrived } from './pulse.js';
-import { CANCEL, type LoggerMessage, type WakeMessage } from './thread-messages.js';
+import { CANCEL, type LoggerCall, type LoggerMessage } from './thread-messages.js';
 
 /** What main gives the logger's thread when it starts. */
 export interface LoggerThreadData {
@@ -19,7 +19,9 @@ export interface LoggerServiceOptions {
   /** To main. */
   port: MessagePort;
   pulse: Pulse;
-  openStore(): LogStore;
+  /** What signs, as it is in the directory of keys now. */
+  openSigning(): LogSigning;
+  openStore(signing: LogSigning): LogStore;
   openQueue(): Pick<Queue, 'read'> & { close(): void };
 }
 
@@ -29,7 +31,7 @@ export async function runLoggerService(options: LoggerServiceOptions): Promise<n
   const say = (message: LoggerMessage) => port.postMessage(message);
   keepBeating(pulse);
   try {
-    const store = options.openStore();
+    const store = options.openStore(options.openSigning());
     const queue = options.openQueue();
     const logger = createLogger({
       queue,
@@ -38,11 +40,25 @@ export async function runLoggerService(options: LoggerServiceOptions): Promise<n
       onLook: () => wakingArrived(pulse),
       warn: sentence => say({ type: 'warning', sentence }),
     });
-    port.on('message', (message: WakeMessage | typeof CANCEL) => {
+    port.on('message', (message: LoggerCall | typeof CANCEL) => {
       if (message === CANCEL) logger.finish();
+      else if (message.type === 'rekey') void rekey();
       else if (message.hurry) logger.hurry();
       else logger.wake();
     });
+    async function rekey(): Promise<void> {
+      try {
+        await store.adopt(options.openSigning());
+      } catch (error) {
+        say({
+          type: 'warning',
+          sentence: `The new key could not be adopted (${(error as Error).message}); the next start will.`,
+        });
+        return;
+      }
+      say({ type: 'appended', head: await logger.sign() });
+      say({ type: 'rekeyed' });
+    }
     const head = await logger.sign();
     // Whether log and queue belong together is known before anybody is served.
     await queue.read(head.cursor, 1);

@@ -36,6 +36,12 @@ export const checkpoint = sqliteTable('checkpoint', {
   note: text('note').notNull(),
 });
 
+/** How the key of checkpoints was replaced: each a note that both keys have signed (shared/log/key-rotation.ts). */
+export const keyRotations = sqliteTable('key_rotations', {
+  place: integer('place').primaryKey(),
+  note: text('note').notNull(),
+});
+
 /**
  * Every string that comes again and again, once (event-body.ts), and for those that answer to a filter how
  * often and when they came (`kind`: term.ts). Written in the transaction of every append.

@@ -1,18 +1,18 @@
 // The log in audit.db, for its one writer. An append is one transaction: events, tree, terms, index,
 // rollups and cursor.
 import type { PendingEvent } from '../../shared/data-event.js';
-import { openCheckpoint, signCheckpoint } from '../../shared/log/checkpoint.js';
+import { signCheckpoint } from '../../shared/log/checkpoint.js';
 import { eventLeaf } from '../../shared/log/event-leaf.js';
-import { NoteFault, type NoteSigner } from '../../shared/log/signed-note.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import type { Sqlite } from '../sqlite.js';
 import type { LogHead } from './audit-log.js';
 import { openAuditForWriting } from './database.js';
 import { eventBody } from './event-body.js';
 import { indexEvent } from './event-index.js';
-import { LogMoved, type LogStore, type SetAside } from './log-store.js';
+import { LogMoved, type LogSigning, type LogStore, type SetAside } from './log-store.js';
 import { plantTree } from './plant-tree.js';
 import { createSaltKeys } from './salt-keys.js';
+import { adoptRotations, signedBy } from './signing.js';
 import { countPending } from './stats/count-pending.js';
 import { plantRollups } from './stats/plant-rollups.js';
 import { createRollupWriter } from './stats/rollup-writer.js';
@@ -20,10 +20,8 @@ import { createTermBatch } from './term-batch.js';
 import { createTreeWriter } from './tree-writer.js';
 import { uuidToBytes } from './uuid-bytes.js';
 
-export interface SqliteLogOptions {
+export interface SqliteLogOptions extends LogSigning {
   file: string;
-  /** Signs checkpoints. */
-  signer: NoteSigner;
   /** Milliseconds since the Unix epoch. */
   clock?: () => number;
 }
@@ -32,19 +30,19 @@ export interface SqliteLogOptions {
  * Opens the log in `file`, which is made or migrated if need be.
  * @throws Error if the file cannot be opened, is of a newer version, or another key signed its checkpoint.
  */
-export function openSqliteLogStore({ file, signer, clock = Date.now }: SqliteLogOptions): LogStore {
+export function openSqliteLogStore({ file, clock = Date.now, ...signing }: SqliteLogOptions): LogStore {
   const db = openAuditForWriting(file);
   try {
     plantTree(db);
     plantRollups(db);
-    return sqliteLogStore(db, signer, clock);
+    return sqliteLogStore(db, signing, clock);
   } catch (error) {
     db.close();
     throw error;
   }
 }
 
-function sqliteLogStore(db: Sqlite, signer: NoteSigner, clock: () => number): LogStore {
+function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number): LogStore {
   const readHead = db.prepare<[], LogHead>(
     `SELECT size, recorded_at AS recordedAt, cursor,
        coalesce((SELECT size FROM checkpoint), 0) AS signedSize FROM head`,
@@ -73,7 +71,9 @@ function sqliteLogStore(db: Sqlite, signer: NoteSigner, clock: () => number): Lo
   const currentHead = (): LogHead =>
     readHead.get() ?? { size: 0, cursor: null, recordedAt: 0, signedSize: 0 };
   const tree = createTreeWriter(db, currentHead().size);
-  requireOwnCheckpoint(readCheckpoint.get(), signer);
+  let { signer } = signing;
+  let signature = signedBy(readCheckpoint.get(), signing);
+  adoptRotations(db, signing);
 
   function appendTo(old: LogHead, events: readonly PendingEvent[], cursor: QueueCursor | null): LogHead {
     const recordedAt = Math.max(clock(), old.recordedAt);
@@ -126,25 +126,17 @@ function sqliteLogStore(db: Sqlite, signer: NoteSigner, clock: () => number): Lo
       }),
     async sign() {
       const head = currentHead();
-      if (readCheckpoint.get() === undefined || head.signedSize < head.size) {
+      if (signature !== signer.verifier.key || head.signedSize < head.size) {
         writeCheckpoint.run(head.size, signCheckpoint({ size: head.size, root: tree.root() }, signer));
+        signature = signer.verifier.key;
       }
       return { ...head, signedSize: head.size };
     },
+    async adopt(next) {
+      signedBy(readCheckpoint.get(), next);
+      adoptRotations(db, next);
+      signer = next.signer;
+    },
     close: () => db.close(),
   };
-}
-
-/** A key that was lost, or the file of another instance, is noticed before anything is written. */
-function requireOwnCheckpoint(note: string | undefined, { verifier }: NoteSigner): void {
-  if (note === undefined) return;
-  try {
-    openCheckpoint(note, verifier);
-  } catch (error) {
-    if (!(error instanceof NoteFault)) throw error;
-    throw new Error(
-      `The checkpoint in audit.db does not belong to the key in keys/checkpoints: ${error.message} ` +
-        'Restore both from one backup.',
-    );
-  }
 }

@@ -16,6 +16,8 @@ export type LifeMessage =
 export type LoggerMessage =
   | LifeMessage
   | { type: 'appended'; head: LogHead }
+  /** The checkpoint is signed with the newest key. */
+  | { type: 'rekeyed' }
   /** Everything in the queue is in the log. */
   | { type: 'drained' };
 
@@ -24,6 +26,12 @@ export interface WakeMessage {
   type: 'wake';
   hurry: boolean;
 }
+
+/** What main tells the logger. */
+export type LoggerCall =
+  | WakeMessage
+  /** There is a new key of checkpoints. */
+  | { type: 'rekey' };
 
 export type QueryMethod = Exclude<keyof LogReader, 'close'>;
 

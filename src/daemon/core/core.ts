@@ -1,5 +1,6 @@
 // The core: what the program does, in somebody's name and under the roles table. http calls it and nothing else.
 import type { AuditLog } from '../audit/audit-log.js';
+import type { CheckpointKeys } from '../checkpoint-keys.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { KeyRing } from '../keys.js';
 import { createAccessTokens } from './access-tokens.js';
@@ -26,8 +27,8 @@ export interface CoreOptions {
   data: DataLayer;
   audit: AuditLog;
   keys: KeyRing;
-  /** The public key of the log's checkpoints. */
-  checkpointKey: string;
+  /** The keys of the log's checkpoints. */
+  checkpointKeys: CheckpointKeys;
   version: string;
   accessTokenSeconds: number;
   sessionIdleMs: number;
@@ -53,7 +54,7 @@ export async function createCore(options: CoreOptions) {
   const cursors = createPageCursors(seals);
   const queries = createAudit({ data, audit, seals, cursors, now });
   const history = createObjectHistory({ data, audit, queries, cursors });
-  const evidence = createEvidence({ audit, queries, checkpointKey: options.checkpointKey });
+  const evidence = createEvidence({ audit, queries, keys: options.checkpointKeys });
   return {
     identity: createIdentity({ data, accessTokens, now }),
     signIn: createSignIn({
@@ -71,7 +72,7 @@ export async function createCore(options: CoreOptions) {
     history,
     evidence,
     exports: createExports({ data, audit, queries, evidence, version: options.version }),
-    verification: createVerification({ data, audit, queries, checkpointKey: options.checkpointKey }),
+    verification: createVerification({ data, audit, queries, keys: options.checkpointKeys }),
     reverts: createReverts({ data, audit, queries, history }),
     reports: createReports({ data, audit, secret: keys.instanceSecret, now }),
     refusals: createRefusals({ data }),

@@ -1,6 +1,7 @@
 // The service itself: how it is doing, who is asking, its keys.
 import type { KeyInfo, Me, Status } from '../../shared/api.js';
 import type { AuditLog } from '../audit/audit-log.js';
+import type { CheckpointKeys } from '../checkpoint-keys.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { KeyRing } from '../keys.js';
 import type { AccessTokens } from './access-tokens.js';
@@ -12,6 +13,7 @@ export interface ServiceOptions {
   data: DataLayer;
   audit: AuditLog;
   keys: KeyRing;
+  checkpointKeys: Pick<CheckpointKeys, 'list' | 'rotate'>;
   accessTokens: AccessTokens;
   version: string;
   backlogLimit: number;
@@ -19,12 +21,13 @@ export interface ServiceOptions {
   checkpoints(): string | undefined;
   /** Where it can be reached; known once it listens. */
   addresses(): { url: string | null; socket: string };
+  now(): number;
   monotonic(): number;
 }
 
 export function createService(options: ServiceOptions) {
-  const { data, audit, keys, accessTokens, version, backlogLimit, checkpoints, addresses, monotonic } =
-    options;
+  const { data, audit, keys, checkpointKeys, accessTokens, version, backlogLimit } = options;
+  const { checkpoints, addresses, now, monotonic } = options;
   const startedAt = monotonic();
 
   return {
@@ -85,7 +88,7 @@ export function createService(options: ServiceOptions) {
 
     listKeys(caller: Caller): KeyInfo[] {
       authorize(caller, 'administer');
-      return keys.list();
+      return [...keys.list(), ...checkpointKeys.list()];
     },
 
     /** Makes a new key for access tokens; those that are out stay good until they expire. */
@@ -99,6 +102,22 @@ export function createService(options: ServiceOptions) {
         action: 'created',
         target: { type: 'keys', id: key.kid },
         eventName: 'key.rotated',
+      });
+      return { answer: key, eventIds: scope.eventIds };
+    },
+
+    /** Makes a new key for checkpoints, for which the one before it vouches. */
+    async rotateCheckpointKey(caller: Caller): Promise<Recorded<KeyInfo>> {
+      authorize(caller, 'administer');
+      const scope = data.as(actorOf(caller));
+      scope.requireRoom();
+      const { key, publicKey } = await checkpointKeys.rotate(now());
+      await audit.rekey();
+      await scope.happened({
+        action: 'created',
+        target: { type: 'keys', id: key.kid },
+        eventName: 'checkpoint-key.rotated',
+        changes: { publicKey: { prev: null, next: publicKey } },
       });
       return { answer: key, eventIds: scope.eventIds };
     },

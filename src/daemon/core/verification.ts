@@ -1,9 +1,10 @@
 // Verifying the whole log, for those who may read all of it.
-import { parseVerifierKey } from '../../shared/log/signed-note.js';
+import { keysFrom } from '../../shared/log/key-rotation.js';
 import type { LogVerdict, VerifiedLog, VerifyProgress } from '../../shared/verification.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import { openNotes } from '../audit/verify/known-heads.js';
 import { withFindings } from '../audit/verify/with-findings.js';
+import type { CheckpointKeys } from '../checkpoint-keys.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { Audit } from './audit.js';
 import { awaitSignature } from './await-signature.js';
@@ -14,8 +15,8 @@ export interface VerificationOptions {
   data: DataLayer;
   audit: AuditLog;
   queries: Pick<Audit, 'fresh'>;
-  /** The public key of the log's checkpoints. */
-  checkpointKey: string;
+  /** The keys of the log's checkpoints. */
+  keys: Pick<CheckpointKeys, 'first' | 'rotations'>;
 }
 
 /** What is said while a log is verified: how far it is, and at the end what came of it. */
@@ -24,7 +25,7 @@ export type VerificationLine = { progress: VerifyProgress } | { verdict: LogVerd
 /** How often is said how far it is, in milliseconds. */
 const SAY_EVERY_MS = 100;
 
-export function createVerification({ data, audit, queries, checkpointKey }: VerificationOptions) {
+export function createVerification({ data, audit, queries, keys }: VerificationOptions) {
   return {
     /**
      * Verifies the log as it is when it is asked to; `since` is what is taken as verified before.
@@ -46,7 +47,7 @@ export function createVerification({ data, audit, queries, checkpointKey }: Veri
       const note = await audit.checkpoint();
       const own = openNotes(
         note === null ? [] : [{ name: 'The checkpoint of the log', note, isKept: false }],
-        parseVerifierKey(checkpointKey),
+        keysFrom(keys.first(), keys.rotations()).own,
       );
       const id = await audit.beginVerification({
         heads: own.heads,

@@ -5,7 +5,7 @@ import {
   base64Bytes,
   NoteFault,
   type NoteSigner,
-  type NoteVerifier,
+  type NoteVerifiers,
   noteText,
   openNote,
   signNote,
@@ -34,12 +34,12 @@ export function signCheckpoint({ size, root }: TreeHead, signer: NoteSigner): st
 }
 
 /**
- * Reads a checkpoint of the log that `verifier` is named after. Extension lines are passed over.
- * @throws NoteFault if the note is not such a checkpoint, or not signed by that key
+ * Reads a checkpoint of the log that the keys are named after. Extension lines are passed over.
+ * @throws NoteFault if the note is not such a checkpoint, or not signed by one of those keys
  */
-export function openCheckpoint(note: string, verifier: NoteVerifier): Checkpoint {
-  const checkpoint = checkpointOf(openNote(note, verifier));
-  if (checkpoint.origin !== verifier.name)
+export function openCheckpoint(note: string, ...verifiers: NoteVerifiers): Checkpoint {
+  const checkpoint = checkpointOf(openNote(note, ...verifiers));
+  if (checkpoint.origin !== verifiers[0].name)
     throw new NoteFault(`It is a checkpoint of another log, ${checkpoint.origin}.`);
   return checkpoint;
 }

@@ -2,6 +2,7 @@
 import type { EventProof } from '../api.js';
 import { type Checkpoint, openCheckpoint } from './checkpoint.js';
 import { eventLeaf, SALT_KEY_BYTES } from './event-leaf.js';
+import { keysFrom } from './key-rotation.js';
 import { provesInclusion } from './merkle-proof.js';
 import { base64Bytes, type NoteVerifier } from './signed-note.js';
 
@@ -10,13 +11,13 @@ export type ProofVerdict = { ok: true; checkpoint: Checkpoint } | { ok: false; r
 
 /**
  * Checks a proof whose shape is right; the whole event counts, so it must have no other members.
- * @throws NoteFault if its checkpoint is not one that `verifier` signed
+ * @throws NoteFault if its checkpoint is not one that `verifier` signed, or a key that followed it
  */
 export function checkEventProof(
-  { event, saltKey, hashes, checkpoint }: EventProof,
+  { event, saltKey, hashes, checkpoint, rotations }: EventProof,
   verifier: NoteVerifier,
 ): ProofVerdict {
-  const tree = openCheckpoint(checkpoint, verifier);
+  const tree = openCheckpoint(checkpoint, ...keysFrom(verifier, rotations).own);
   const { seq, recordedAt } = event;
   const key = Buffer.from(saltKey, 'hex');
   const path = hashesOf(hashes);

@@ -24,6 +24,9 @@ export interface NoteVerifier {
   publicKey: KeyObject;
 }
 
+/** Keys of which one must have signed. */
+export type NoteVerifiers = readonly [NoteVerifier, ...NoteVerifier[]];
+
 export interface NoteSigner {
   /** Who can check what it signs. */
   verifier: NoteVerifier;
@@ -81,23 +84,44 @@ export function signNote(text: string, ...signers: NoteSigner[]): string {
 }
 
 /**
- * The text of `note` if `verifier` has signed it. Signatures of other keys are passed over, as C2SP says.
- * @throws NoteFault if it is malformed, lacks that signature or has a wrong one
+ * The text of `note` if one of `verifiers` has signed it. Signatures of other keys are passed over, as C2SP says.
+ * @throws NoteFault if it is malformed, has none of those signatures or a wrong one
  */
-export function openNote(note: string, verifier: NoteVerifier): string {
-  const { text, signatures } = splitNote(note);
-  const own = signatures.filter(({ name, bytes }) => name === verifier.name && isOf(verifier, bytes));
-  if (own.length === 0) throw new NoteFault(`It is not signed by ${verifier.key}.`);
-  for (const { bytes } of own) {
-    const signature = bytes.subarray(KEY_ID_BYTES);
-    if (
-      signature.length !== SIGNATURE_BYTES ||
-      !verify(null, Buffer.from(text), verifier.publicKey, signature)
-    ) {
-      throw new NoteFault(`Its signature of ${verifier.key} is wrong.`);
-    }
-  }
+export function openNote(note: string, ...verifiers: readonly NoteVerifier[]): string {
+  const { text } = signaturesOf(note, verifiers);
   return text;
+}
+
+/**
+ * Which of `verifiers` has signed `note`; of several the last.
+ * @throws NoteFault as `openNote` does
+ */
+export function signerOf(note: string, verifiers: readonly NoteVerifier[]): NoteVerifier {
+  return signaturesOf(note, verifiers).signers.at(-1)!;
+}
+
+function signaturesOf(
+  note: string,
+  verifiers: readonly NoteVerifier[],
+): { text: string; signers: NoteVerifier[] } {
+  const { text, signatures } = splitNote(note);
+  const signers: NoteVerifier[] = [];
+  for (const verifier of verifiers) {
+    const own = signatures.filter(({ name, bytes }) => name === verifier.name && isOf(verifier, bytes));
+    for (const { bytes } of own) {
+      const signature = bytes.subarray(KEY_ID_BYTES);
+      if (
+        signature.length !== SIGNATURE_BYTES ||
+        !verify(null, Buffer.from(text), verifier.publicKey, signature)
+      ) {
+        throw new NoteFault(`Its signature of ${verifier.key} is wrong.`);
+      }
+    }
+    if (own.length > 0) signers.push(verifier);
+  }
+  if (signers.length === 0)
+    throw new NoteFault(`It is not signed by ${verifiers.map(({ key }) => key).join(' or ')}.`);
+  return { text, signers };
 }
 
 /**

@@ -8,9 +8,11 @@ import { Exit } from '#src/cli/exit.js';
 import { createOffline } from '#src/cli/offline.js';
 import { createPins } from '#src/cli/pins.js';
 import { seeLog } from '#src/cli/seen-log.js';
-import { createCheckpointKey, openCheckpointSigner } from '#src/daemon/checkpoint-keys.js';
+import { createCheckpointKey, openCheckpointSigning } from '#src/daemon/checkpoint-keys.js';
 import { createDataDatabase } from '#src/daemon/data/database.js';
 import type { Client } from '#src/shared/client.js';
+import { signCheckpoint } from '#src/shared/log/checkpoint.js';
+import { signRotation } from '#src/shared/log/key-rotation.js';
 import type { NoteSigner } from '#src/shared/log/signed-note.js';
 import { clientPaths, dataPaths } from '#src/shared/paths.js';
 import { EXIT, PROBLEMS, Problem } from '#src/shared/problem.js';
@@ -27,11 +29,12 @@ function daemonOf(log: TemporaryLog): Pick<Client['audit'], 'checkpoint' | 'grow
     checkpoint: async () => ({
       checkpoint: (await log.reader.checkpoint())!,
       publicKey: log.signer.verifier.key,
+      rotations: log.rotations,
     }),
     async growth(from) {
       const proof = await log.reader.growthProof(from);
       if (proof === null) throw new Problem('conflict', 'none');
-      return proof;
+      return { ...proof, rotations: log.rotations };
     },
     async verify({ since } = {}) {
       const { size } = await log.store.head();
@@ -145,6 +148,66 @@ test('what this client saw before is missed: a rollback, a rewritten log, anothe
   for (const each of [log, back, stranger]) each.close();
 });
 
+test('a key that was replaced is followed, from a pin, from --key and in a copy of the file', async () => {
+  const world = clientWorld();
+  const log = temporaryLog();
+  await grown(log, 1, 20);
+  const old = log.signer.verifier.key;
+  const note = join(world.home, 'kept.txt');
+  writeFileSync(note, (await log.reader.checkpoint())!);
+  await said(world, daemonOf(log));
+  await log.rotate();
+  await grown(log, 21, 40);
+  await log.rotate();
+  await grown(log, 41, 60);
+  const flagged = await said(clientWorld(), daemonOf(log), { key: old, against: note });
+  assert.is(flagged.status, EXIT.done, flagged.err);
+  const pinned = await said(world, daemonOf(log), { json: true });
+  assert.is(pinned.status, EXIT.done, pinned.err);
+  assert.equal(
+    [JSON.parse(pinned.out).keyFrom, JSON.parse(pinned.out).key, JSON.parse(pinned.out).continues],
+    ['pin', log.signer.verifier.key, 20],
+  );
+  const pins = await createPins(clientPaths(world.env)).all();
+  assert.is(pins.test?.publicKey, log.signer.verifier.key);
+  const db = copyOf(log);
+  for (const flags of [{ key: old }, {}, { against: note }, { key: old, against: note }]) {
+    const offline = await said(world, undefined, { db, ...flags });
+    assert.is(offline.status, EXIT.done, `${JSON.stringify(flags)} ${offline.err}`);
+  }
+  log.close();
+});
+
+test('a key that the old one has not signed for is found, in the daemon and in a file', async () => {
+  const world = clientWorld();
+  const log = temporaryLog();
+  await grown(log, 1, 20);
+  await said(world, daemonOf(log));
+  const thief = testSigner();
+  const forged = signRotation(thief, log.signer);
+  const db = copyOf(log);
+  const copy = new Database(db);
+  const { size, root } = copy.prepare('SELECT size, root FROM head').get() as { size: number; root: Buffer };
+  copy.prepare('UPDATE checkpoint SET note = ?').run(signCheckpoint({ size, root }, thief));
+  copy.prepare('INSERT INTO key_rotations (note) VALUES (?)').run(forged);
+  copy.close();
+  const offline = await said(world, undefined, { db });
+  assert.is(offline.status, EXIT.verificationFailed);
+  assert.match(offline.err, /The checkpoint in the file counts for nothing: It is not signed by/);
+  const stranger = {
+    ...daemonOf(log),
+    checkpoint: async () => ({
+      checkpoint: signCheckpoint({ size, root }, thief),
+      publicKey: thief.verifier.key,
+      rotations: [forged, 'nothing'],
+    }),
+  };
+  const online = await said(world, stranger);
+  assert.is(online.status, EXIT.verificationFailed);
+  assert.match(online.err, /A rotation of the key counts for nothing/);
+  log.close();
+});
+
 test('somebody who may see no proof does not make this client forget what it saw', async () => {
   const { env } = clientWorld();
   const pins = createPins(clientPaths(env));
@@ -209,7 +272,7 @@ test('the key of a file is named, pinned, or that of the data directory, and nev
   createDataDatabase(paths.dataDb, 'test');
   const strange = await said(world, undefined, { db });
   assert.is(strange.status, EXIT.verificationFailed, 'the data directory has another key');
-  const own = logSignedBy(openCheckpointSigner(paths.checkpointKeys, 'test'));
+  const own = logSignedBy(openCheckpointSigning(paths.checkpointKeys, 'test').signer);
   await grown(own, 1, 5);
   const json = async (flags: object) =>
     JSON.parse((await said(world, undefined, { json: true, ...flags })).out);

@@ -6,13 +6,18 @@ import { openSqliteLogReader } from '#src/daemon/audit/sqlite-log-reader.js';
 import { openSqliteLogStore } from '#src/daemon/audit/sqlite-log-store.js';
 import { EVERYTHING } from '#src/shared/audit-filter.js';
 import type { DataEvent, PendingEvent } from '#src/shared/data-event.js';
+import { signRotation } from '#src/shared/log/key-rotation.js';
 import type { NoteSigner } from '#src/shared/log/signed-note.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 import { testSigner } from './test-signer.js';
 
 export interface TemporaryLog {
   file: string;
+  /** What signs, and how it came to be. */
   signer: NoteSigner;
+  rotations: string[];
+  /** Signs with another key from now on, for which the one before vouches. */
+  rotate(): Promise<void>;
   store: LogStore;
   reader: LogReader;
   /** Appends to wherever the log is. */
@@ -35,6 +40,14 @@ export function temporaryLog(clock?: () => number, signer = testSigner()): Tempo
   return {
     file,
     signer,
+    rotations: [],
+    async rotate() {
+      const next = testSigner(this.signer.verifier.name);
+      this.rotations.push(signRotation(this.signer, next));
+      this.signer = next;
+      await store.adopt({ signer: next, rotations: this.rotations });
+      await store.sign();
+    },
     store,
     reader,
     async append(...events) {

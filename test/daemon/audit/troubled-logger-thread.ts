@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type LoggerThreadData, runLoggerService } from '#src/daemon/audit/logger-service.js';
 import { openSqliteLogStore } from '#src/daemon/audit/sqlite-log-store.js';
-import { openCheckpointSigner } from '#src/daemon/checkpoint-keys.js';
+import { openCheckpointSigning } from '#src/daemon/checkpoint-keys.js';
 import type { PendingEvent } from '#src/shared/data-event.js';
 import { QueueMismatch } from '#src/shared/queue.js';
 
@@ -25,8 +25,8 @@ function meetTrouble(): void {
 const status = await runLoggerService({
   port: parentPort!,
   pulse,
-  openStore: () =>
-    openSqliteLogStore({ file: auditFile, signer: openCheckpointSigner(checkpointKeys, instance) }),
+  openSigning: () => openCheckpointSigning(checkpointKeys, instance),
+  openStore: signing => openSqliteLogStore({ file: auditFile, ...signing }),
   openQueue: () => ({
     async read(cursor, maxEvents) {
       meetTrouble();

@@ -20,21 +20,38 @@ async function withKeys(minFreeBytes: number) {
   const keys = {
     rotate: async () => {
       rotations += 1;
-      return { kid: 'new', algorithm: 'EdDSA', createdAt: 1, active: true };
+      return { kid: 'new', use: 'tokens', algorithm: 'EdDSA', createdAt: 1, active: true };
     },
   } as unknown as KeyRing;
+  const order: string[] = [];
   const service = createService({
     data,
     keys,
-    audit: {} as AuditLog,
+    checkpointKeys: {
+      list: () => [],
+      rotate: async () => {
+        rotations += 1;
+        order.push('rotated');
+        const key = {
+          kid: 'next',
+          use: 'checkpoints',
+          algorithm: 'Ed25519',
+          createdAt: 1,
+          active: true,
+        } as const;
+        return { key, publicKey: 'log+1+key' };
+      },
+    },
+    audit: { rekey: async () => void order.push('signed') } as unknown as AuditLog,
     accessTokens: { forget: () => undefined } as AccessTokens,
     version: '0',
     backlogLimit: 1,
     checkpoints: () => undefined,
     addresses: () => ({ url: null, socket: '' }),
+    now: () => 0,
     monotonic: () => 0,
   });
-  return { data, service, rotations: () => rotations };
+  return { data, service, order, rotations: () => rotations };
 }
 
 test('a key is not rotated when its event could not be recorded', async () => {
@@ -47,6 +64,19 @@ test('a key is not rotated when its event could not be recorded', async () => {
     assert.is((error as Problem).code, 'unavailable');
   }
   assert.is(rotations(), 0);
+  data.close();
+});
+
+test('a key of checkpoints signs before its rotation is recorded, with the public key', async () => {
+  const { data, service, order } = await withKeys(0);
+  const { answer, eventIds } = await service.rotateCheckpointKey(caller);
+  const [event] = [...data.queue.pending()];
+  assert.equal(order, ['rotated', 'signed']);
+  assert.equal(
+    [answer.kid, event?.eventName, event?.targetId, event?.changes],
+    ['next', 'checkpoint-key.rotated', 'next', { publicKey: { prev: null, next: 'log+1+key' } }],
+  );
+  assert.equal(eventIds, [event?.id]);
   data.close();
 });
 

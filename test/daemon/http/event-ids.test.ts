@@ -30,6 +30,7 @@ const MUTATIONS: [method: string, path: string, body: unknown, eventNames: strin
   ['POST', '/v1/tokens', tokenRequest, ['token.created']],
   ['DELETE', '/v1/tokens/:id', undefined, ['token.revoked']],
   ['POST', '/v1/keys/rotate', undefined, ['key.rotated']],
+  ['POST', '/v1/keys/rotate?use=checkpoints', undefined, ['checkpoint-key.rotated']],
   ['POST', '/v1/records/users', { name: 'Bo', email: credentials.email }, ['users.created', 'users.viewed']],
   ['PUT', '/v1/users/:id/password', { password: credentials.password }, ['user.password.changed']],
   ['POST', '/v1/sessions', credentials, ['session.created']],

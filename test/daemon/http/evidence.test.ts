@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openCheckpoint } from '#src/shared/log/checkpoint.js';
 import { checkEventProof } from '#src/shared/log/event-proof.js';
+import { keysFrom } from '#src/shared/log/key-rotation.js';
 import { provesConsistency } from '#src/shared/log/merkle-proof.js';
 import { base64Bytes, parseVerifierKey } from '#src/shared/log/signed-note.js';
 import { type TemporaryDaemon, temporaryDaemon } from '../temporary-daemon.js';
@@ -57,6 +58,31 @@ test('the log of a later checkpoint begins with that of an earlier one', async (
   const later = openCheckpoint(body.checkpoint, parseVerifierKey(publicKey));
   assert.ok(later.size > earlier.size);
   assert.ok(provesConsistency(earlier, later, body.hashes.map(base64Bytes)));
+});
+
+test('an old public key checks what the key that followed it signs, after a restart as well', async () => {
+  const { body: before } = await get('checkpoint');
+  const old = parseVerifierKey(before.publicKey);
+  const rotated = await daemon.ask('POST', '/v1/keys/rotate?use=checkpoints', { token: admin });
+  assert.is(rotated.status, 201);
+  const next = (await get('checkpoint')).body;
+  assert.is.not(next.publicKey, before.publicKey);
+  assert.throws(() => openCheckpoint(next.checkpoint, old), /is not signed by/);
+  const check = async () => {
+    const { body } = await get('checkpoint');
+    assert.is(body.publicKey, next.publicKey);
+    const later = openCheckpoint(body.checkpoint, ...keysFrom(old, body.rotations).own);
+    const [event] = await daemon.events('eventName=checkpoint-key.rotated');
+    assert.is(event?.changes?.publicKey?.next, next.publicKey);
+    assert.ok(checkEventProof((await get(`proofs/inclusion?event=${event?.id}`)).body, old).ok);
+    return later.size;
+  };
+  const size = await check();
+  await daemon.restart();
+  admin = await daemon.login();
+  assert.ok((await check()) >= size);
+  const lines = (await get('verification')).body.trimEnd().split('\n');
+  assert.equal(JSON.parse(lines.at(-1)).verdict.findings, []);
 });
 
 test('what cannot be proved is refused', async () => {

@@ -176,7 +176,7 @@ async function exportFrom(
       if (remembered !== undefined) await writeState(remembered.file, { ...state, after: through });
     } else {
       const { temporary, ...digests } = await writeExport(file, counted());
-      const { publicKey } = await client.audit.checkpoint();
+      const { publicKey, rotations } = await client.audit.checkpoint();
       const manifest: ExportManifest = {
         whodidExport: 1,
         origin,
@@ -191,6 +191,7 @@ async function exportFrom(
         exportedAt: new Date(clock()).toISOString(),
         checkpoint,
         publicKey,
+        ...(rotations === undefined ? {} : { rotations }),
       };
       if (remembered === undefined) await nameWithManifest(temporary, file, manifest);
       else await finishExport(remembered.file, state, { temporary, file, manifest });

@@ -1,4 +1,4 @@
-// whodid keys: the keys that sign access tokens.
+// whodid keys: the keys that sign access tokens and checkpoints of the log.
 import type { Command } from 'commander';
 import type { CommandContext } from '../../context.js';
 import { addCommands, type CommandGroup } from '../../lazy-commands.js';
@@ -15,7 +15,8 @@ const KEY_COMMANDS: CommandGroup[] = [
 
 export function register(command: Command, context: CommandContext): void {
   command.description(
-    'The keys that sign access tokens. The newest signs; an older one verifies until its last tokens have expired.',
+    'The keys that sign access tokens and checkpoints of the log. The newest of each use signs. An older one of tokens ' +
+      'verifies until its last tokens have expired; one of checkpoints verifies for ever.',
   );
   addCommands(command, KEY_COMMANDS, () => context);
 }

@@ -4,9 +4,9 @@ import { properties, timeProperty, type View } from '../../output/view.js';
 
 export const KEY_VIEW: View<KeyInfo> = {
   fields: [
-    ...properties<KeyInfo>(['kid', 'algorithm']),
+    ...properties<KeyInfo>(['kid', 'use', 'algorithm']),
     timeProperty<KeyInfo>('createdAt'),
     ...properties<KeyInfo>(['active']),
   ],
-  row: ['kid', 'algorithm', 'createdAt', 'active'],
+  row: ['kid', 'use', 'algorithm', 'createdAt', 'active'],
 };

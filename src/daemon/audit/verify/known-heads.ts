@@ -1,6 +1,6 @@
-// What is known of a log from checkpoints: opened with the key of the log, each with whose word it is.
+// What is known of a log from checkpoints: opened with the keys of the log, each with whose word it is.
 import { openCheckpoint } from '../../../shared/log/checkpoint.js';
-import { NoteFault, type NoteVerifier } from '../../../shared/log/signed-note.js';
+import { NoteFault, type NoteVerifiers } from '../../../shared/log/signed-note.js';
 import type { Finding } from '../../../shared/verification.js';
 import type { KnownHead } from './tree-check.js';
 
@@ -18,11 +18,11 @@ export interface OpenedNotes {
   findings: Finding[];
 }
 
-export function openNotes(notes: readonly NamedNote[], verifier: NoteVerifier): OpenedNotes {
+export function openNotes(notes: readonly NamedNote[], verifiers: NoteVerifiers): OpenedNotes {
   const opened: OpenedNotes = { heads: [], findings: [] };
   for (const { name, note, isKept } of notes) {
     try {
-      opened.heads.push({ ...openCheckpoint(note, verifier), name, isKept });
+      opened.heads.push({ ...openCheckpoint(note, ...verifiers), name, isKept });
     } catch (error) {
       if (!(error instanceof NoteFault)) throw error;
       opened.findings.push({

@@ -1,15 +1,20 @@
-// Verifies a log with the key of its checkpoints: its own checkpoint and those that others kept are opened with it, and
-// what is in the log is compared with all of them.
+// Verifies a log with the key of its checkpoints, or one that the rotations in it lead from: its own checkpoint and those
+// that others kept are opened with them, and what is in the log is compared with all of them.
+import { keysFrom } from '../../../shared/log/key-rotation.js';
 import type { NoteVerifier } from '../../../shared/log/signed-note.js';
 import type { LogVerdict, VerifiedLog, VerifyProgress } from '../../../shared/verification.js';
 import type { Sqlite } from '../../sqlite.js';
+import { keptRotations } from '../signing.js';
 import { type NamedNote, openNotes } from './known-heads.js';
 import { verifyLog } from './verify-log.js';
 import { withFindings } from './with-findings.js';
 
 export interface SignedLog {
   db: Sqlite;
+  /** The key that is trusted. */
   verifier: NoteVerifier;
+  /** Rotations of it that are known from elsewhere. */
+  rotations?: readonly string[];
   /** The checkpoint that is in the file. */
   note: string | undefined;
   /** Checkpoints that were kept elsewhere. */
@@ -21,15 +26,18 @@ export interface SignedLog {
 export function* verifySigned({
   db,
   verifier,
+  rotations = [],
   note,
   kept,
   since,
 }: SignedLog): Generator<VerifyProgress, LogVerdict> {
-  const vouched = openNotes(kept, verifier);
+  const keys = keysFrom(verifier, [...rotations, ...keptRotations(db)]);
+  const vouched = openNotes(kept, keys.known);
   const own = openNotes(
     note === undefined ? [] : [{ name: 'The checkpoint in the file', note, isKept: false }],
-    verifier,
+    keys.own,
   );
+  for (const sentence of keys.faults) own.findings.push({ part: 'checkpoint', seq: null, sentence });
   if (note === undefined)
     own.findings.push({ part: 'checkpoint', seq: null, sentence: 'The file has no checkpoint.' });
   const verdict = yield* verifyLog({

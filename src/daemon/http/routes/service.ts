@@ -1,7 +1,7 @@
 // The service itself: health, status, keys, and what this API is.
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { KeySchema, StatusSchema } from '../../../shared/api.js';
+import { type KeyInfo, KeySchema, StatusSchema } from '../../../shared/api.js';
 import type { Core } from '../../core/core.js';
 import { pageOf } from '../answers.js';
 import { callerOf, nameEvents } from '../route.js';
@@ -54,7 +54,7 @@ export function serviceRoutes(app: FastifyInstance, core: Core): void {
     {
       config: { operations: ['administer'] },
       schema: {
-        summary: 'The keys of access tokens',
+        summary: 'The keys of access tokens and of checkpoints',
         tags: ['service'],
         response: { 200: pageOf(KeySchema) },
       },
@@ -67,13 +67,27 @@ export function serviceRoutes(app: FastifyInstance, core: Core): void {
     {
       config: { operations: ['administer'], target: () => ({ type: 'keys', id: '-' }) },
       schema: {
-        summary: 'Make a new key for access tokens',
+        summary: 'Make a new key for access tokens, or for checkpoints',
         tags: ['service'],
+        querystring: Type.Object(
+          {
+            use: Type.Optional(
+              Type.Union([Type.Literal('tokens'), Type.Literal('checkpoints')], {
+                description: 'What it signs; access tokens when left out.',
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
         response: { 201: KeySchema },
       },
     },
     async (request, reply) => {
-      const { answer, eventIds } = await core.service.rotateKeys(callerOf(request));
+      const { use } = request.query as { use?: KeyInfo['use'] };
+      const caller = callerOf(request);
+      const { answer, eventIds } = await (use === 'checkpoints'
+        ? core.service.rotateCheckpointKey(caller)
+        : core.service.rotateKeys(caller));
       nameEvents(reply, eventIds);
       return reply.code(201).send(answer);
     },
