@@ -13,7 +13,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { fileURLToPath } from 'node:url';
 
 process.env.NODE_ENV = 'production';
-const { createClient } = await import('../../dist/shared/client.js');
+const { createClient } = await import('#src/shared/client.js');
 const PROGRAM = fileURLToPath(new URL('../../bin/whodid.js', import.meta.url));
 const PASSWORD = 'correct horse battery';
 const EMAIL = 'ada@example.com';
@@ -121,7 +121,7 @@ try {
       return takes;
     },
   });
-  const { showExplorer } = await import('../../dist/cli/tui/explorer/show-explorer.js');
+  const { showExplorer } = await import('#src/cli/tui/explorer/show-explorer.js');
   const done = showExplorer({
     tty: { input, output },
     colour: true,

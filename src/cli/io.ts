@@ -27,7 +27,7 @@ export interface Io {
   writeError(text: string): void;
   prompts: Prompts;
   /** For what does not fit on the screen; absent where there is none to show it on. */
-  pager?: { lines: number; start(): Pager };
+  pager?: { lines: number; start(): Promise<Pager> };
   /** The terminal, where something interactive may be drawn on it; absent in a pipe, CI and the like. */
   tty?: TtyStreams;
   /** Aborted by the first Ctrl-C (SIGINT) or SIGTERM; before the first call those end the program at once. */

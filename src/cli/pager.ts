@@ -1,6 +1,5 @@
 // A pager for what does not fit on the screen: $WHODID_PAGER, else $PAGER, else `less -FRX`. Only where a person sits
 // at a terminal that can be drawn on; a pipe never meets it.
-import { spawn } from 'node:child_process';
 import { Exit } from './exit.js';
 import type { Io } from './io.js';
 
@@ -29,7 +28,9 @@ export function chosenPager(env: Record<string, string | undefined>): PagerChoic
 }
 
 /** Starts it on our own terminal. Ctrl-C is the pager's while it runs: it may only end a search there. */
-export function startPager({ command, env }: PagerChoice): Pager {
+export async function startPager({ command, env }: PagerChoice): Promise<Pager> {
+  // Loaded here: Node's part for it is large, and most commands come to an end without.
+  const { spawn } = await import('node:child_process');
   const child = spawn('/bin/sh', ['-c', command], { env, stdio: ['pipe', 'inherit', 'inherit'] });
   const ignore = () => undefined;
   process.on('SIGINT', ignore);
@@ -87,7 +88,7 @@ export function pagedOutput(io: Io): PagedOutput {
     // The last line is the prompt's.
     if (open === undefined && lines < pager!.lines) return;
     const isFirst = open === undefined;
-    open ??= pager!.start();
+    open ??= await pager!.start();
     if (await open.write(isFirst ? held : text)) return;
     if (!open.missing()) throw new Exit(0);
     direct = true;

@@ -5,4 +5,7 @@ import { manualPage } from './manual.js';
 
 const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
 const { version } = JSON.parse(manifest) as { version: string };
-writeFileSync(new URL('../whodid.1', import.meta.url), await manualPage(commandTree(version), version));
+writeFileSync(
+  new URL('../../dist/whodid.1', import.meta.url),
+  await manualPage(commandTree(version), version),
+);

@@ -22,6 +22,7 @@ import { listen } from './listeners.js';
 import { acquireLock } from './lock.js';
 import type { Log } from './log.js';
 import { removeDaemonNote, writeDaemonNote } from './presence.js';
+import { THREAD_PROGRAMS } from './thread-programs.js';
 import { VERSION } from './version.js';
 
 export interface DaemonOptions {
@@ -97,6 +98,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       auditFile: paths.auditDb,
       checkpointKeys: paths.checkpointKeys,
       instance: data.instance,
+      programs: THREAD_PROGRAMS,
       log,
     });
     undo.push(() => audit.stop(DRAIN_MS));

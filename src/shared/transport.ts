@@ -1,14 +1,7 @@
 // One request over node:http, through a Unix socket or TCP, and the head of its answer. What can go wrong with a
 // connection becomes a `Problem` here.
-import {
-  Agent,
-  type ClientRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  request,
-} from 'node:http';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
 import { type Endpoint, endpointName } from './endpoint.js';
 import { Problem } from './problem.js';
 
@@ -41,13 +34,16 @@ export interface Transport {
 }
 
 export function createTransport(endpoint: Endpoint, silenceMs: number): Transport {
-  const agent = new Agent({ keepAlive: true });
+  let agent: Agent | undefined;
   const { prefix, secure, ...address } = addressOf(endpoint);
 
   return {
     async send(call, headers) {
-      const begin = secure ? (await import('node:https')).request : request;
-      const outgoing = begin({
+      // Loaded here: what needs no daemon needs none of it, and it is large.
+      const http = await import('node:http');
+      const { request } = secure ? await import('node:https') : http;
+      agent ??= new http.Agent({ keepAlive: true });
+      const outgoing = request({
         ...address,
         ...(secure ? {} : { agent }),
         method: call.method,
@@ -59,7 +55,7 @@ export function createTransport(endpoint: Endpoint, silenceMs: number): Transpor
       return await converse(outgoing, call.body, endpoint, silenceMs);
     },
     close() {
-      agent.destroy();
+      agent?.destroy();
     },
   };
 }
@@ -116,7 +112,10 @@ function converse(
     // Bytes, never text: with text node:http encodes the headers anew along with it, and UTF-8 twice is not UTF-8.
     if (body === undefined || body instanceof Uint8Array) outgoing.end(body);
     else if (typeof body === 'string') outgoing.end(Buffer.from(body));
-    else pipeline(body, outgoing).catch(error => reject(connectionProblem(error, endpoint)));
+    else
+      pipeline(body, outgoing, error => {
+        if (error) reject(connectionProblem(error, endpoint));
+      });
   });
 }
 

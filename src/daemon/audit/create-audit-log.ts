@@ -24,14 +24,9 @@ export interface AuditLogOptions {
   instance: string;
   log: ThreadLog;
   /** The modules that the threads run. */
-  entries?: { logger: URL; query: URL };
+  programs: { logger: URL; query: URL };
   hangsAfterMs?: number;
 }
-
-const ENTRIES = {
-  logger: new URL('../logger-thread.js', import.meta.url),
-  query: new URL('../query-thread.js', import.meta.url),
-};
 
 export function createAuditLog(options: AuditLogOptions): AuditLog {
   const {
@@ -40,7 +35,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     checkpointKeys,
     instance,
     log,
-    entries = ENTRIES,
+    programs,
     hangsAfterMs = HANGS_AFTER_MS,
   } = options;
   const listeners = new Set<(head: LogHead) => void>();
@@ -50,7 +45,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
 
   const logger = superviseThread<LoggerMessage>({
     name: 'logger',
-    entry: entries.logger,
+    entry: programs.logger,
     data: { dataFile, auditFile, checkpointKeys, instance },
     onMessage(message) {
       if (message.type === 'drained') {
@@ -73,7 +68,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
 
   const query = superviseThread<QueryMessage>({
     name: 'query',
-    entry: entries.query,
+    entry: programs.query,
     data: { auditFile },
     onMessage: message => calls.hear(message),
     onLost: () => calls.refuseOpen(),

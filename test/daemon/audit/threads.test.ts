@@ -12,7 +12,7 @@ import { Problem } from '#src/shared/problem.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 import { event, eventId, events } from './example-events.js';
 
-const entries = {
+const programs = {
   logger: new URL('./troubled-logger-thread.js', import.meta.url),
   query: new URL('./troubled-query-thread.js', import.meta.url),
 };
@@ -41,7 +41,7 @@ function threads(directory = temporaryDirectory()): Threads {
     checkpointKeys: join(directory, 'checkpoints'),
     instance: 'test',
     log: { info: write, warn: write, error: write },
-    entries,
+    programs,
     hangsAfterMs: 1_500,
   });
   return {
@@ -277,7 +277,7 @@ test('a program in a folder with brackets, dollars and spaces runs all the same'
   const directory = join(temporaryDirectory(), 'a (b) [c] $d {e}!');
   mkdirSync(directory);
   for (const name of ['logger', 'query'] as const) {
-    writeFileSync(join(directory, `${name}.mjs`), `await import(${JSON.stringify(entries[name].href)});`);
+    writeFileSync(join(directory, `${name}.mjs`), `await import(${JSON.stringify(programs[name].href)});`);
   }
   const file = (name: string) =>
     new URL(`${encodeURIComponent(name)}.mjs`, `file://${encodeURI(directory)}/`);
@@ -291,7 +291,7 @@ test('a program in a folder with brackets, dollars and spaces runs all the same'
     checkpointKeys: join(directory, 'checkpoints'),
     instance: 'test',
     log: { info: silent, warn: silent, error: silent },
-    entries: { logger: file('logger'), query: file('query') },
+    programs: { logger: file('logger'), query: file('query') },
   });
   try {
     await audit.start();
