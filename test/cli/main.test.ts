@@ -304,11 +304,16 @@ test('a query loads neither schema libraries nor prompts nor what draws tables',
     WHODID_TOKEN: 't',
     NODE_OPTIONS: `--import=${trace}`,
   });
-  const loaded = readFileSync(join(home, 'loaded'), 'utf8');
-  assert.match(loaded, /cli\/commands\/audit\/target\.js/);
+  const loaded = readFileSync(join(home, 'loaded'), 'utf8').split('\n');
+  // A bundle says of which sources it is made.
+  const sources = loaded
+    .filter(url => url.startsWith('file:'))
+    .flatMap(url => readFileSync(fileURLToPath(url), 'utf8').match(/^\/\/ (?:src|node_modules)\/.*$/gm) ?? [])
+    .join('\n');
+  assert.match(sources, /src\/cli\/commands\/audit\/target\.ts/);
   assert.not.match(
-    loaded,
-    /typebox|ajv|inquirer|string-width|lossless-json|react|\/ink\/|cli\/commands\/login\.js/,
+    sources,
+    /typebox|ajv|inquirer|string-width|lossless-json|react|\/ink\/|cli\/commands\/login\.ts/,
   );
 });
 

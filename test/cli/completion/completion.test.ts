@@ -170,7 +170,7 @@ test('the scripts are such as their shells can read', async () => {
   ] as const) {
     const { exit, err } = await run(shell, [...flags, SHELL_WAYS[shell].script]);
     // A shell that is not installed cannot be asked.
-    if (exit !== null) assert.equal([shell, exit, err], [shell, 0, '']);
+    if (exit !== null && exit >= 0) assert.equal([shell, exit, err], [shell, 0, '']);
   }
 });
 
