@@ -9,6 +9,8 @@ import { Problem } from '../shared/problem.js';
 import { makeClientDir } from './session-file.js';
 
 export interface Pins {
+  /** The file of an instance. */
+  fileOf(instance: string): string;
   /** @throws Problem `conflict` for a damaged one: it is never taken for an absent one */
   get(instance: string): Promise<Pin | undefined>;
   /** All of them, by instance. */
@@ -41,6 +43,7 @@ export function createPins(paths: ClientPaths): Pins {
   }
 
   return {
+    fileOf,
     get,
     async all() {
       const names = await readdir(paths.pins).catch((error: NodeJS.ErrnoException) => {

@@ -13,7 +13,7 @@ import {
   signerOf,
 } from '../shared/log/signed-note.js';
 import { Problem } from '../shared/problem.js';
-import type { Finding } from '../shared/verification.js';
+import { type Finding, SEEN_CHECKPOINT } from '../shared/verification.js';
 import type { Pins } from './pins.js';
 
 export interface SeenLogOptions {
@@ -60,7 +60,7 @@ export async function seeLog({ client, pins, key, against }: SeenLogOptions): Pr
     ...(against === undefined ? [] : [{ name: 'The checkpoint that was kept', note: against }]),
     ...(pin === undefined || !isPinned
       ? []
-      : [{ name: 'The checkpoint that this client saw', note: pin.checkpoint }]),
+      : [{ name: SEEN_CHECKPOINT, note: pin.checkpoint }]),
   ];
   let continues: number | undefined;
   let proved = true;

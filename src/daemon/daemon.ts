@@ -4,6 +4,8 @@ import type { EffectiveSetting, Settings } from '../shared/settings.js';
 import { requireAgreement } from './agreement/require-agreement.js';
 import type { AuditLog } from './audit/audit-log.js';
 import { createAuditLog } from './audit/create-audit-log.js';
+import { createBackups } from './backup/backups.js';
+import { finishReplacement } from './backup/replacement.js';
 import { type CheckpointDelivery, startCheckpointDelivery } from './checkpoint-delivery.js';
 import {
   type CheckpointKeys,
@@ -11,6 +13,7 @@ import {
   finishRotation,
   openCheckpointKeys,
 } from './checkpoint-keys.js';
+import type { MakeBackup } from './core/backups.js';
 import { createCore } from './core/core.js';
 import { SYSTEM } from './data/actor.js';
 import { type DataLayer, openDataLayer } from './data/data-layer.js';
@@ -76,6 +79,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     // So that a daemon that is still starting can be named, and stopped.
     await leaveNote();
     undo.push(() => removeDaemonNote(paths.dir));
+    finishReplacement(paths);
     requireAgreement(paths);
     const keys = await openKeyRing({ dir: paths.keys, clock: now });
     const data = await openDataLayer({
@@ -114,6 +118,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         checkpointKeys,
         addresses,
         checkpoints: () => delivery?.state(),
+        makeBackup: createBackups(paths).begin,
       }),
       audit.start(),
     ]);
@@ -175,6 +180,7 @@ interface ApiParts {
   checkpointKeys: CheckpointKeys;
   addresses: Addresses;
   checkpoints(): string | undefined;
+  makeBackup: MakeBackup;
 }
 
 /** The core, and the API in front of it. */

@@ -3,6 +3,7 @@ import { accessSync, constants, lstatSync, readdirSync, type Stats } from 'node:
 import { join } from 'node:path';
 import type { DataPaths } from '../shared/paths.js';
 import { Problem, type ProblemCode } from '../shared/problem.js';
+import { isReplacing } from './backup/replacement.js';
 
 /** One thing that is wrong with the data directory, and what to do about it. */
 export interface HomeFault {
@@ -44,7 +45,7 @@ const AS_OWNER = 'Run whodid as its owner, or set WHODID_HOME to a directory of 
 
 function accessibleFaults(paths: DataPaths, uid: number | undefined): HomeFault[] {
   const dir = look(paths.dir);
-  if (dir === null || look(paths.dataDb) === null) {
+  if (dir === null || (look(paths.dataDb) === null && !isReplacing(paths))) {
     return [
       {
         code: 'not_found',

@@ -10,11 +10,13 @@ import type {
   OfflineProgress,
   OfflineResult,
   RepairRequest,
+  RestoreRequest,
   VerifyFileRequest,
 } from '../shared/offline-process.js';
 import { dataPaths } from '../shared/paths.js';
 import { EXIT, PROBLEMS, Problem } from '../shared/problem.js';
 import { keepNewFilesPrivate } from './home.js';
+import { systemProblem } from './system-problem.js';
 
 const { env } = process;
 const paths = dataPaths(env);
@@ -38,6 +40,11 @@ const operations: { [Operation in OfflineOperation]: () => Promise<OfflineAnswer
     const { repair } = await import('./agreement/repair.js');
     const { what } = await readInput<RepairRequest>();
     return repair(paths, what, Date.now);
+  },
+  async restore() {
+    const { restore } = await import('./backup/restore.js');
+    const request = await readInput<RestoreRequest>();
+    return restore(request, { paths, now: Date.now, say: progress => say({ progress }) });
   },
   async lock() {
     const { isLocked } = await import('./lock.js');
@@ -70,28 +77,15 @@ function isOperation(word: string | undefined): word is OfflineOperation {
 /** What went wrong, in a sentence: nobody who runs a command reads a trace of this program. */
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const { message, path, code } = error as NodeJS.ErrnoException;
-  if (path === undefined || code === undefined)
-    return new Problem('internal', `This failed unexpectedly: ${message}`);
-  const reason = REASONS[code] ?? `the system says ${code}`;
+  const { message, path } = error as NodeJS.ErrnoException;
   // What `init` builds beside the data directory means nothing to anybody.
-  const place = path.startsWith(`${paths.dir}.init-`) ? paths.dir : path;
-  return new Problem(
-    reason === NOT_YOURS ? 'forbidden' : 'internal',
-    `${place} cannot be used: ${reason}. Mend that, or set WHODID_HOME to another place.`,
+  const place = path?.startsWith(`${paths.dir}.init-`) ? paths.dir : path;
+  const advice = 'Mend that, or set WHODID_HOME to another place.';
+  return (
+    (place === undefined ? undefined : systemProblem(error, { place, advice })) ??
+    new Problem('internal', `This failed unexpectedly: ${message}`)
   );
 }
-
-const NOT_YOURS = 'you may not read or write there';
-const REASONS: Record<string, string> = {
-  EACCES: NOT_YOURS,
-  EPERM: NOT_YOURS,
-  EROFS: 'it is on a disk that cannot be written',
-  ENOTDIR: 'a part of it is a file and no directory',
-  ENOENT: 'the directory that it would be in is not there',
-  ENOSPC: 'the disk is full',
-  ELOOP: 'its links lead in a circle',
-};
 
 async function answer(operation: string | undefined): Promise<OfflineResult<unknown>> {
   if (!isOperation(operation)) {

@@ -9,7 +9,7 @@ import { NoteFault, type NoteVerifier, parseVerifierKey } from '../shared/log/si
 import type { VerifyFileAnswer, VerifyFileRequest } from '../shared/offline-process.js';
 import type { DataPaths } from '../shared/paths.js';
 import { Problem } from '../shared/problem.js';
-import type { LogVerdict, VerifyProgress } from '../shared/verification.js';
+import { type LogVerdict, SEEN_CHECKPOINT, type VerifyProgress } from '../shared/verification.js';
 import { keptRotations } from './audit/signing.js';
 import type { NamedNote } from './audit/verify/known-heads.js';
 import { verifySigned } from './audit/verify/verify-signed.js';
@@ -46,7 +46,7 @@ export async function verifyFile(
     if (request.against !== undefined)
       kept.push({ name: 'The checkpoint that was kept', note: request.against, isKept: true });
     if (pin !== undefined && known.some(({ key }) => key === pin.publicKey))
-      kept.push({ name: 'The checkpoint that this client saw', note: pin.checkpoint, isKept: true });
+      kept.push({ name: SEEN_CHECKPOINT, note: pin.checkpoint, isKept: true });
     const verdict = runToEnd(
       verifySigned({ db, verifier, rotations, note, kept, since: request.since }),
       say,
@@ -62,7 +62,11 @@ export async function verifyFile(
   }
 }
 
-function runToEnd(steps: Generator<VerifyProgress, LogVerdict>, say: VerifyFileTools['say']): LogVerdict {
+/** Carries a verification out, and says now and then how far it is. */
+export function runToEnd(
+  steps: Generator<VerifyProgress, LogVerdict>,
+  say: VerifyFileTools['say'],
+): LogVerdict {
   let saidAt = Number.NEGATIVE_INFINITY;
   for (;;) {
     const step = steps.next();

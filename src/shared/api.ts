@@ -201,6 +201,17 @@ export const StatusSchema = Type.Object(
 );
 export type Status = Static<typeof StatusSchema>;
 
+export const BackupRequestSchema = Type.Object(
+  {
+    directory: Type.String({
+      minLength: 1,
+      maxLength: 4096,
+      description: 'An absolute path on the daemon’s machine: empty, or yet to be made.',
+    }),
+  },
+  closed,
+);
+
 export const KeySchema = Type.Object(
   {
     kid: Type.String(),

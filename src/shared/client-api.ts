@@ -23,6 +23,7 @@ import type { ExportRange } from './audit-export.js';
 import type { AuditFilter } from './audit-filter.js';
 import type { AuditQuery } from './audit-query.js';
 import type { Stats } from './audit-stats.js';
+import type { BackupAnswer, BackupProgress } from './backup.js';
 import type { DataEvent } from './data-event.js';
 import type { FollowOptions } from './event-stream.js';
 import type { Blame, HistoryLine, Moment, ObjectState } from './object-history.js';
@@ -114,6 +115,11 @@ export interface ExportAnswer {
   bytes: AsyncIterable<Buffer>;
 }
 
+export interface MakeBackupOptions {
+  onProgress?(progress: BackupProgress): void;
+  signal?: AbortSignal;
+}
+
 /** The API, by resource. Everything throws `Problem` as the daemon said it (see `Exchanger.send`). */
 export interface VerifyLogOptions {
   since?: VerifiedLog;
@@ -188,6 +194,8 @@ export interface Client {
     /** New events as they are stored, across dropped connections; ends when `signal` is aborted. */
     follow(query: AuditQuery, options?: FollowOptions): AsyncGenerator<DataEvent>;
   };
+  /** Has the daemon write a backup into `directory`, an absolute path on its machine. */
+  backup(directory: string, options?: MakeBackupOptions): Promise<BackupAnswer>;
   keys: {
     list(): Promise<Page<KeyInfo>>;
     /** Makes a new key; for access tokens when left out. */

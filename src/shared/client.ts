@@ -9,6 +9,7 @@ import { auditParams } from './audit-query.js';
 import type { Client, RecordObject, WriteOptions, Written, WrittenRecord } from './client-api.js';
 import { followEvents } from './event-stream.js';
 import { createExchanger, type ExchangeOptions, segment } from './exchange.js';
+import { makeBackup } from './make-backup.js';
 import { formatRef, type ObjectRef } from './object-ref.js';
 import { Problem } from './problem.js';
 import type { Revert } from './revert.js';
@@ -176,6 +177,7 @@ export function createClient(options: ClientOptions): Client {
       verify: options => verifyLog(exchanger, options),
       follow: (query, follow) => followEvents(exchanger, query, follow),
     },
+    backup: (directory, options) => makeBackup(exchanger, directory, options),
     keys: {
       list: () => get('/v1/keys'),
       rotate: async (use = 'tokens') => {

@@ -1,11 +1,12 @@
 // What the client and `dist/daemon/offline.js` say to each other: the operation is an argument, its input one
 // JSON document on stdin (passwords never stand on a command line), the answer one JSON document on stdout, on a line
 // after those that say how far it is.
+import type { RestoreAnswer } from './backup.js';
 import type { ProblemCode, ProblemDetails } from './problem.js';
 import type { LogVerdict, VerifiedLog, VerifyProgress } from './verification.js';
 
 /** What can be done without a daemon. */
-export type OfflineOperation = 'checkPlace' | 'init' | 'doctor' | 'repair' | 'lock' | 'verify';
+export type OfflineOperation = 'checkPlace' | 'init' | 'doctor' | 'repair' | 'restore' | 'lock' | 'verify';
 
 /** The input of `init`. */
 export interface InitRequest {
@@ -46,6 +47,14 @@ export interface RepairAnswer {
   corrected: number;
   /** Where a file that does not belong here is now. */
   putAside?: string;
+}
+
+/** The input of `restore`. */
+export interface RestoreRequest {
+  /** Of the backup; an absolute path. */
+  directory: string;
+  /** What this client has seen of logs, by instance. */
+  pins: Record<string, Pin>;
 }
 
 /** The input of `lock`. */
@@ -96,6 +105,7 @@ export interface OfflineRequests {
   init: InitRequest;
   doctor: Record<string, never>;
   repair: RepairRequest;
+  restore: RestoreRequest;
   lock: LockRequest;
   verify: VerifyFileRequest;
 }
@@ -105,6 +115,7 @@ export interface OfflineAnswers {
   init: InitAnswer;
   doctor: Check[];
   repair: RepairAnswer;
+  restore: RestoreAnswer;
   lock: LockAnswer;
   verify: VerifyFileAnswer;
 }

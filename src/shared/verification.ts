@@ -12,6 +12,9 @@ export interface Finding {
   sentence: string;
 }
 
+/** How a finding calls the checkpoint that a client has kept of a log. */
+export const SEEN_CHECKPOINT = 'The checkpoint that this client saw';
+
 /** A part of the work, and how far it is. */
 export interface VerifyProgress {
   phase: 'events' | 'index';

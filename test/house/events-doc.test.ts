@@ -1,9 +1,11 @@
 // docs/events.md lists every event name that the code makes, and what it says of each is what happens.
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { OPERATIONS } from '#src/daemon/core/policy.js';
 import { SETTINGS } from '#src/shared/settings.js';
 import { type TemporaryDaemon, temporaryDaemon } from '../daemon/temporary-daemon.js';
+import { temporaryDirectory } from '../daemon/temporary-directory.js';
 import { codeRows, packageFile, sourcesBelow } from './package-files.js';
 
 const page = packageFile('docs/events.md');
@@ -82,13 +84,20 @@ async function live(daemon: TemporaryDaemon): Promise<void> {
   await ask(admin, 'GET', '/v1/audit/verification');
   await ask(admin, 'POST', '/v1/keys/rotate');
   await ask(admin, 'POST', '/v1/keys/rotate?use=checkpoints');
+  await ask(admin, 'POST', '/v1/backups', { directory: join(temporaryDirectory(), 'backup') });
   await ask(admin, 'GET', '/v1/audit/export?through=0');
   await ask(admin, 'PATCH', `/v1/records/users/${viewer.id}`, { disabled: true });
   await ask(admin, 'DELETE', '/v1/sessions/current');
 }
 
-/** Names that only broken databases make (test/daemon/agreement/mismatch.test.ts). */
-const UNPROVOKED = ['event.set-aside', 'log.repaired', 'data.repaired', 'records.repaired'];
+/** Names that only broken databases and restores make (test/daemon/agreement, test/daemon/backup). */
+const UNPROVOKED = [
+  'event.set-aside',
+  'backup.restored',
+  'log.repaired',
+  'data.repaired',
+  'records.repaired',
+];
 
 test('what the page says of each event is what happens', async () => {
   const daemon = await temporaryDaemon();

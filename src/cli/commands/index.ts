@@ -57,6 +57,16 @@ export const COMMANDS: CommandGroup[] = [
     heading: 'Administration:',
     entries: [
       { name: 'tokens', summary: 'API tokens for programs', load: () => import('./tokens/index.js') },
+      {
+        name: 'backup',
+        summary: 'write a backup while the daemon works',
+        load: () => import('./backup.js'),
+      },
+      {
+        name: 'restore',
+        summary: 'put a backup in the place of what is there',
+        load: () => import('./restore.js'),
+      },
       { name: 'keys', summary: 'the keys that sign access tokens', load: () => import('./keys/index.js') },
       {
         name: 'config',

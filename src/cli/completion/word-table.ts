@@ -52,6 +52,7 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 /** By the name of the argument. */
 export const ARGUMENT_WORDS: Readonly<Record<string, Words>> = {
+  dir: { file: true },
   file: { file: true },
   object: { known: 'object' },
   shell: { of: SHELLS },

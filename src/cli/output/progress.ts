@@ -17,7 +17,7 @@ export interface ProgressOptions {
   /** Without it there is no bar and no remaining time, but still a rate. */
   totalBytes: number | undefined;
   /** What is counted. */
-  unit?: 'lines' | 'events';
+  unit?: 'lines' | 'events' | 'pages';
 }
 
 const REDRAW_MS = 100;

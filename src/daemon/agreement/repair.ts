@@ -7,6 +7,7 @@ import { Problem } from '../../shared/problem.js';
 import { openAuditForWriting } from '../audit/database.js';
 import { lifeOf } from '../audit/history/object-answers.js';
 import { createLogView } from '../audit/log-view.js';
+import { finishReplacement } from '../backup/replacement.js';
 import type { Happening } from '../data/happening.js';
 import { openForRenewal, type Renewal } from '../data/renewal.js';
 import { acquireLock } from '../lock.js';
@@ -25,6 +26,7 @@ const MAX_REASON = 512;
 export async function repair(paths: DataPaths, what: RepairTarget, now: () => number): Promise<RepairAnswer> {
   const lock = acquireLock(paths.lockDb);
   try {
+    finishReplacement(paths);
     const mismatch = findMismatch(paths);
     if (what === 'records') return await repairRecords(paths, mismatch, now);
     if (mismatch?.repair !== what) throw nothingToRepair(what, mismatch);

@@ -5,6 +5,7 @@ import type { DataLayer } from '../data/data-layer.js';
 import type { KeyRing } from '../keys.js';
 import { createAccessTokens } from './access-tokens.js';
 import { createAudit } from './audit.js';
+import { createBackupOperations, type MakeBackup } from './backups.js';
 import { createEvidence } from './evidence.js';
 import { createExports } from './exports.js';
 import { createIdentity } from './identity.js';
@@ -35,6 +36,7 @@ export interface CoreOptions {
   backlogLimit: number;
   /** Whether checkpoints leave, as the status says it; `undefined` if none is to. */
   checkpoints(): string | undefined;
+  makeBackup: MakeBackup;
   addresses(): { url: string | null; socket: string };
   /** Wall clock, milliseconds since the Unix epoch. */
   now(): number;
@@ -75,6 +77,7 @@ export async function createCore(options: CoreOptions) {
     verification: createVerification({ data, audit, queries, keys: options.checkpointKeys }),
     reverts: createReverts({ data, audit, queries, history }),
     reports: createReports({ data, audit, secret: keys.instanceSecret, now }),
+    backups: createBackupOperations({ data, make: options.makeBackup }),
     refusals: createRefusals({ data }),
     service: createService({ ...options, accessTokens }),
     /** Keyed digests of requests, for idempotency. */

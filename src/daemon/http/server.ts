@@ -9,6 +9,7 @@ import { describeApi, openApiRoute } from './openapi.js';
 import { refuseMalformedQuery } from './page.js';
 import { createErrorHandler, fastifyProblem, type ProblemLog, sendProblem } from './problems.js';
 import { auditRoutes } from './routes/audit.js';
+import { backupRoutes } from './routes/backups.js';
 import { evidenceRoutes } from './routes/evidence.js';
 import { exportRoutes } from './routes/exports.js';
 import { historyRoutes } from './routes/history.js';
@@ -74,6 +75,7 @@ export async function createServer({ core, version, log }: ServerOptions) {
   evidenceRoutes(app, core);
   reportRoutes(app, core);
   const streams: Streams = streamRoutes(app, core);
+  backupRoutes(app, core, log);
   serviceRoutes(app, core);
   openApiRoute(app, core);
 

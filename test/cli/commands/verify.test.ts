@@ -135,6 +135,7 @@ test('what this client saw before is missed: a rollback, a rewritten log, anothe
     /^whodid: The log of whodid\/test is not what it was\. The first bad event is 101\.\n/,
   );
   assert.match(rolled.err, /covers 300 events: the log was cut or rolled back to 100\./);
+  assert.match(rolled.err, /Restoring a backup looks like this, too\..* delete \S+\/test\.json to go on/);
   await grown(back, 101, 400);
   const other = await said(world, daemonOf(back), { json: true });
   assert.is(other.status, EXIT.verificationFailed);

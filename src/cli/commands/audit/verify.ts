@@ -11,6 +11,7 @@ import {
   type Finding,
   type LogVerdict,
   MAX_FINDINGS,
+  SEEN_CHECKPOINT,
   type VerifiedLog,
   type VerifyProgress,
 } from '../../../shared/verification.js';
@@ -113,7 +114,7 @@ export async function run(options: VerifyOptions): Promise<void> {
     bar.clear();
   }
   if (flags.json) await io.write(`${safeJson(told)}\n`);
-  else await tell(told, io);
+  else await tell(told, io, options.pins);
   if (!told.ok) throw new Exit(EXIT.verificationFailed);
 }
 
@@ -218,7 +219,7 @@ function joined(verdict: LogVerdict, more: readonly Finding[]): LogVerdict {
   };
 }
 
-async function tell(told: Told, io: Io): Promise<void> {
+async function tell(told: Told, io: Io, pins: Pick<Pins, 'fileOf'>): Promise<void> {
   const number = (value: number) => value.toLocaleString('en-US');
   const origin = escapeText(told.origin);
   if (told.ok) {
@@ -237,4 +238,15 @@ async function tell(told: Told, io: Io): Promise<void> {
   for (const { sentence } of told.findings) io.writeError(`  ${escapeText(sentence)}\n`);
   if (told.found > told.findings.length)
     io.writeError(`  … and ${number(told.found - told.findings.length)} more.\n`);
+  if (
+    told.findings.some(
+      ({ part, seq, sentence }) =>
+        part === 'checkpoint' && seq !== null && sentence.startsWith(SEEN_CHECKPOINT),
+    )
+  ) {
+    const file = escapeText(pins.fileOf(instanceOf(told.origin)));
+    io.writeError(
+      `Restoring a backup looks like this, too. If you know of one (\`whodid audit events --name backup.restored\`), delete ${file} to go on with the log as it is.\n`,
+    );
+  }
 }
