@@ -41,12 +41,18 @@ export function createBackups(paths: DataPaths, entry: URL = ENTRY): Backups {
     let isDone = false;
     try {
       for await (const step of stepsOf({ paths, directory: place.directory }, entry)) {
-        isDone = step.manifest !== undefined;
+        if (step.manifest !== undefined) {
+          isDone = true;
+          // Whoever hears that it is done may begin the next one.
+          isBusy = false;
+        }
         yield step;
       }
     } finally {
-      if (!isDone) place.clear();
-      isBusy = false;
+      if (!isDone) {
+        place.clear();
+        isBusy = false;
+      }
     }
   }
 
