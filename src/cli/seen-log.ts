@@ -58,9 +58,7 @@ export async function seeLog({ client, pins, key, against }: SeenLogOptions): Pr
   const isPinned = keys.known.some(known => known.key === pin?.publicKey);
   const kept = [
     ...(against === undefined ? [] : [{ name: 'The checkpoint that was kept', note: against }]),
-    ...(pin === undefined || !isPinned
-      ? []
-      : [{ name: SEEN_CHECKPOINT, note: pin.checkpoint }]),
+    ...(pin === undefined || !isPinned ? [] : [{ name: SEEN_CHECKPOINT, note: pin.checkpoint }]),
   ];
   let continues: number | undefined;
   let proved = true;

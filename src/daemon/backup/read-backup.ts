@@ -6,6 +6,7 @@ import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/value';
 import { BACKUP_FORMAT, type BackupManifest, MANIFEST_FILE } from '../../shared/backup.js';
 import { readCheckpoint } from '../../shared/log/checkpoint.js';
+import { keysFrom } from '../../shared/log/key-rotation.js';
 import type { NoteVerifier } from '../../shared/log/signed-note.js';
 import type { Pin } from '../../shared/offline-process.js';
 import type { DataPaths } from '../../shared/paths.js';
@@ -13,7 +14,7 @@ import { Problem } from '../../shared/problem.js';
 import { SEEN_CHECKPOINT, type VerifyProgress } from '../../shared/verification.js';
 import { findMismatch } from '../agreement/require-agreement.js';
 import { verifySigned } from '../audit/verify/verify-signed.js';
-import { openCheckpointSigner } from '../checkpoint-keys.js';
+import { openCheckpointKeys } from '../checkpoint-keys.js';
 import { readInstance } from '../data/database.js';
 import { openForReading } from '../sqlite.js';
 import { runToEnd } from '../verify-file.js';
@@ -123,8 +124,10 @@ export function checkContents({ directory, manifest, paths, pin, say }: CheckOpt
 }
 
 function checkLog({ directory, manifest, paths, pin, say }: CheckOptions): number | undefined {
-  const { verifier } = openCheckpointSigner(paths.checkpointKeys, manifest.instance);
-  const seen = sizeSeen(pin, verifier);
+  const keys = openCheckpointKeys(paths.checkpointKeys, manifest.instance);
+  const verifier = keys.first();
+  const rotations = keys.rotations();
+  const seen = sizeSeen(pin, keysFrom(verifier, rotations).known);
   const isNewer = seen !== undefined && seen > manifest.events;
   const db = openForReading(paths.auditDb);
   try {
@@ -132,6 +135,7 @@ function checkLog({ directory, manifest, paths, pin, say }: CheckOptions): numbe
       verifySigned({
         db,
         verifier,
+        rotations,
         note: manifest.checkpoint ?? undefined,
         kept:
           pin === undefined || seen === undefined || isNewer
@@ -156,8 +160,7 @@ function checkLog({ directory, manifest, paths, pin, say }: CheckOptions): numbe
   return isNewer ? seen : undefined;
 }
 
-function sizeSeen(pin: Pin | undefined, verifier: NoteVerifier): number | undefined {
-  return pin === undefined || pin.publicKey !== verifier.key
-    ? undefined
-    : readCheckpoint(pin.checkpoint).size;
+function sizeSeen(pin: Pin | undefined, known: readonly NoteVerifier[]): number | undefined {
+  const isOurs = pin !== undefined && known.some(({ key }) => key === pin.publicKey);
+  return isOurs ? readCheckpoint(pin.checkpoint).size : undefined;
 }

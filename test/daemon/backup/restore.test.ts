@@ -16,7 +16,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { asideName, finishReplacement, stagingName } from '#src/daemon/backup/replacement.js';
 import { restore } from '#src/daemon/backup/restore.js';
-import { openCheckpointSigner } from '#src/daemon/checkpoint-keys.js';
+import { openCheckpointSigning } from '#src/daemon/checkpoint-keys.js';
 import { examine } from '#src/daemon/doctor/doctor.js';
 import { acquireLock } from '#src/daemon/lock.js';
 import { openForReading } from '#src/daemon/sqlite.js';
@@ -168,7 +168,7 @@ test('a backup of a log that was rewritten is refused by what this client saw, a
   const { instance, events } = JSON.parse(
     readFileSync(join(backup, 'manifest.json'), 'utf8'),
   ) as BackupManifest;
-  const signer = openCheckpointSigner(paths.checkpointKeys, instance);
+  const signer = openCheckpointSigning(paths.checkpointKeys, instance).signer;
   const pinned = (size: number) => ({
     [instance]: {
       publicKey: signer.verifier.key,
