@@ -175,8 +175,8 @@ export interface Client {
     export(query: ExportQuery): Promise<ExportAnswer>;
     /** The life of one object: a line for each request, views folded. */
     history(target: ObjectRef, query?: HistoryQuery): Promise<Page<HistoryLine>>;
-    /** For each field of one object, who set it, and when. */
-    blame(target: ObjectRef, moment?: Moment): Promise<Blame[]>;
+    /** For each field of one object, who set it, and when; `within` as in `state`. */
+    blame(target: ObjectRef, moment?: Moment & { within?: string }): Promise<Blame[]>;
     /** One object as it stood; `within` the answer to the query that found the event of that `seq`. */
     state(target: ObjectRef, moment?: Moment & { within?: string }): Promise<ObjectState>;
     /** Undoes an event, or brings an object back; with `preview` only says what that would do. */

@@ -25,8 +25,8 @@ export interface BrowsingOptions {
 
 /** A question that may follow from what a query found. */
 export type FollowUp =
-  /** How an object stood at one of the events. */
-  | { what: 'state'; target: ObjectRef; seq: number }
+  /** How an object stood at one of the events, or who had set its fields. */
+  | { what: 'moment'; target: ObjectRef; seq: number }
   /** What one of the requests did. */
   | { what: 'request'; requestId: string }
   /** Counts of exactly what was found. */
@@ -52,7 +52,7 @@ export function createBrowsing({ audit, seals, sightOf, now }: BrowsingOptions):
 
   async function isFound(filter: AuditFilter, followUp: FollowUp): Promise<boolean> {
     switch (followUp.what) {
-      case 'state': {
+      case 'moment': {
         const { target, seq } = followUp;
         const json = await audit.event(String(seq), true);
         if (json === null) return false;
@@ -85,7 +85,7 @@ export function createBrowsing({ audit, seals, sightOf, now }: BrowsingOptions):
     async covers(caller, within, followUp) {
       const { filter, since } = queryOf(caller, within);
       if (followUp === undefined)
-        throw refusal('goes with a state at an event, one whole request, or counts');
+        throw refusal('goes with a state or blame at an event, one whole request, or counts');
       if (now() - since > BROWSING_MS) return false;
       if (followUp.what === 'counts') return isFound(filter, followUp);
       // The caller may see less now than when they asked.

@@ -74,6 +74,19 @@ export function createObjectHistory({ data, audit, queries, cursors }: ObjectHis
     };
   }
 
+  /** Records that an object's moment was asked for, unless it is that of an event which another query found. */
+  async function recordMoment(
+    caller: Caller,
+    target: ObjectRef,
+    derive: Moment & { what: 'state' | 'blame' },
+    within: string | undefined,
+  ): Promise<void> {
+    const { seq } = derive;
+    const query = auditQueryText({ filter: filterOf(target), derive });
+    const followUp = seq === undefined ? undefined : ({ what: 'moment', target, seq } as const);
+    await queries.recordUnlessWithin(caller, query, within, followUp);
+  }
+
   return {
     stateAt,
 
@@ -83,25 +96,17 @@ export function createObjectHistory({ data, audit, queries, cursors }: ObjectHis
      */
     async state(caller: Caller, target: ObjectRef, moment: Moment, within?: string): Promise<ObjectState> {
       const state = await stateAt(caller, target, moment);
-      const derive = { what: 'state' as const, ...moment };
-      const { seq } = moment;
-      await queries.recordUnlessWithin(
-        caller,
-        auditQueryText({ filter: filterOf(target), derive }),
-        within,
-        seq === undefined ? undefined : { what: 'state', target, seq },
-      );
+      await recordMoment(caller, target, { what: 'state', ...moment }, within);
       return state;
     },
 
-    /** @throws Problem as `stateAt` does */
-    async blame(caller: Caller, target: ObjectRef, moment: Moment): Promise<Blame[]> {
+    /** @param within as in `state`. @throws Problem as `state` does */
+    async blame(caller: Caller, target: ObjectRef, moment: Moment, within?: string): Promise<Blame[]> {
       const { asked } = await question(caller, target, moment);
       const fresh = await queries.fresh();
       const found = await audit.blame(asked);
       if (found === null) throw fresh ? unknown(target) : catchingUp();
-      const derive = { what: 'blame' as const, ...moment };
-      await queries.recordQuery(caller, auditQueryText({ filter: filterOf(target), derive }));
+      await recordMoment(caller, target, { what: 'blame', ...moment }, within);
       return fresh ? found : found.map(field => ({ ...field, stale: true as const }));
     },
 

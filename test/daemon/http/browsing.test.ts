@@ -66,6 +66,8 @@ test('a query for browsing and what follows from it is one question in the log',
         `state?target=${target}&seq=${seq}&within=${within}`,
       );
       assert.equal([status, body.seq], [200, seq]);
+      const blame = await asks(auditor.token, `blame?target=${target}&seq=${seq}&within=${within}`);
+      assert.is(blame.status, 200);
     }
     const request = await asks(
       auditor.token,

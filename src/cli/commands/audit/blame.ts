@@ -1,17 +1,14 @@
 // whodid audit blame: like `git blame` for an object: who set each of its fields, and when.
 import type { Command } from 'commander';
 import type { Client } from '../../../shared/client.js';
-import type { Blame } from '../../../shared/object-history.js';
-import { formatRef } from '../../../shared/object-ref.js';
 import type { CommandContext } from '../../context.js';
 import { examples } from '../../lazy-commands.js';
 import { addMomentOptions, type MomentFlags, momentOf } from '../../moment-options.js';
 import { objectArgument } from '../../object-argument.js';
-import { escapeText, safe, safeJson } from '../../output/escape.js';
-import { named } from '../../output/event-view.js';
+import { BLAME_VIEW } from '../../output/blame-view.js';
 import { addOutputOptions, fieldNames, type OutputFlags } from '../../output/options.js';
 import { type ShowOptions, showRows } from '../../output/show.js';
-import { pickFields, properties, timeProperty, type View } from '../../output/view.js';
+import { pickFields } from '../../output/view.js';
 import { CATCHING_UP } from '../../pages.js';
 
 interface BlameFlags extends OutputFlags, MomentFlags {
@@ -24,34 +21,6 @@ export interface BlameOptions extends ShowOptions {
   object: string[];
   flags: BlameFlags;
 }
-
-const BLAME_VIEW: View<Blame> = {
-  fields: [
-    ...properties<Blame>(['field', 'value', 'hidden']),
-    { name: 'actor', value: ({ actorType, actorId }) => formatRef(actorType, actorId) },
-    ...properties<Blame>(['actorType', 'actorId', 'actorName']),
-    timeProperty<Blame>('timestamp'),
-    ...properties<Blame>(['eventId', 'seq', 'changes']),
-  ],
-  row: ['field', 'value', 'actor', 'timestamp', 'eventId', 'changes'],
-  columns: time => [
-    { title: 'FIELD', cell: ({ field }) => escapeText(field), style: () => 'bold', usual: 12 },
-    {
-      title: 'VALUE',
-      cell: ({ value, hidden }) => (hidden === undefined ? safeJson(value) : safe`(${escapeText(hidden)})`),
-      usual: 30,
-    },
-    {
-      title: 'SET BY',
-      cell: ({ actorName, actorType, actorId }) => named(actorName, actorType, actorId),
-      kept: ({ actorType, actorId }) => escapeText(formatRef(actorType, actorId)),
-      usual: 20,
-    },
-    { title: 'WHEN', cell: ({ timestamp }) => time(timestamp), style: () => 'dim', usual: 10, whole: true },
-    { title: 'CHANGES', cell: ({ changes }) => safe`${changes}`, usual: 7, spare: 1 },
-    { title: 'SEQ', cell: ({ seq }) => safe`${seq}`, style: () => 'dim', usual: 5, whole: true },
-  ],
-};
 
 export function register(command: Command, context: CommandContext): void {
   command.description(

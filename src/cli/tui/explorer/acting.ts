@@ -31,10 +31,10 @@ function sendDelete(state: ExplorerState): ExplorerState {
 function sendRevert(state: ExplorerState): ExplorerState {
   const { prompt } = state;
   if (prompt?.what !== 'revert' || prompt.busy || prompt.plan.action === null) return state;
-  const { eventId, plan } = prompt;
+  const { request, plan } = prompt;
   return withErrand(
     { ...state, prompt: { ...prompt, busy: true } },
-    { what: 'revert', eventId, etag: plan.etag },
+    { what: 'revert', request, etag: plan.etag },
   );
 }
 
@@ -92,7 +92,8 @@ export const ACTING: readonly ExplorerAction[] = [
     places: ON_AN_EVENT,
     off: state =>
       notOnTarget(state) ?? (currentEvent(state)?.action === 'viewed' ? 'it changed nothing' : undefined),
-    run: state => withErrand(state, { what: 'preview-revert', eventId: currentEvent(state)?.id ?? '' }),
+    run: state =>
+      withErrand(state, { what: 'preview-revert', request: { event: currentEvent(state)?.id ?? '' } }),
   },
   {
     id: 'choose-type',

@@ -10,6 +10,7 @@ import { OVERLAY_ACTIONS } from './overlays.js';
 import { PALETTE } from './palette.js';
 import { PANE_ACTIONS } from './panes.js';
 import { PIVOTS } from './pivots.js';
+import { SCRUBBING } from './scrubber.js';
 import type { Place } from './state.js';
 import { TIMES } from './times.js';
 
@@ -19,6 +20,8 @@ const EVERY_PLACE: Record<Place, true> = {
   record: true,
   busiest: true,
   text: true,
+  history: true,
+  scrubber: true,
   histogram: true,
   counts: true,
   help: true,
@@ -62,6 +65,7 @@ export const ACTIONS: readonly ExplorerAction[] = [
   PALETTE,
   ...PANE_ACTIONS.slice(1),
   ...MOVING,
+  ...SCRUBBING,
   ...TIMES,
   ...OVERLAY_ACTIONS,
   ...COPYING,

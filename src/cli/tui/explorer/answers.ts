@@ -20,7 +20,8 @@ export interface Questions {
   sample: { ask: { filter: AuditFilter }; answer: Sample };
   /** A record as it is now. */
   live: { ask: { target: ObjectRef }; answer: RecordObject };
-  blame: { ask: { target: ObjectRef }; answer: Blame[] };
+  /** Who had set the fields of an object at an event. */
+  blame: { ask: { target: ObjectRef; seq: number }; answer: Blame[] };
   history: { ask: { target: ObjectRef }; answer: { lines: HistoryLine[]; more: boolean } };
   /** What else a request did. */
   request: { ask: { requestId: string }; answer: { events: DataEvent[]; more: boolean } };

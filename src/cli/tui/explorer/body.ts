@@ -5,12 +5,13 @@ import { createEventLines } from '../events/event-lines.js';
 import { helpLines } from '../keys/help-lines.js';
 import type { ScreenRow, Segment } from '../terminal/screen-painter.js';
 import type { ExplorerAction } from './action.js';
-import { block, lastScroll } from './block.js';
+import { block } from './block.js';
 import { busiestPane } from './busiest-pane.js';
 import { createDetailPane, scrollNote } from './detail-pane.js';
 import { eventPane } from './event-pane.js';
 import { bodyRect, layoutOf, type Rect } from './layout.js';
-import { type OpenView, overlayView } from './overlay-lines.js';
+import type { OpenView } from './open-view.js';
+import { overlayView } from './overlay-lines.js';
 import { paneTitle } from './pane-title.js';
 import { promptView } from './prompt-lines.js';
 import { recordPane } from './record-pane.js';
@@ -70,14 +71,20 @@ export function createBody({ colour, actions }: BodyOptions): Body {
     return rows.map(row => row.toSorted((a, b) => a.column - b.column));
   }
 
-  function whole(state: ExplorerState, { title, lines, chosen, scroll = 0 }: OpenView): ScreenRow[] {
+  function whole(state: ExplorerState, { title, lines, chosen, scroll = 0, beside }: OpenView): ScreenRow[] {
     const body = bodyRect(state.size);
     const room = body.lines - 1;
     const wanted = chosen === undefined ? scroll : Math.max(0, chosen - Math.floor(room / 2));
-    const first = Math.min(wanted, lastScroll(lines, room));
-    const note = scrollNote(lines.length, first, room);
+    const longest = Math.max(lines.length, beside === undefined ? 0 : beside.line + beside.lines.length);
+    const first = Math.min(wanted, Math.max(0, longest - room));
+    const note = scrollNote(longest, first, room);
     const head = paneTitle({ title, note, columns: body.columns, focused: true, colour });
-    return [head, ...block(lines, room, first)].map(text => [{ column: 0, text }]);
+    const rows: Segment[][] = [head, ...block(lines, room, first)].map(text => [{ column: 0, text }]);
+    for (const [index, text] of (beside?.lines ?? []).entries()) {
+      const row = rows[1 + (beside?.line ?? 0) + index - first];
+      if (index + (beside?.line ?? 0) >= first) row?.push({ column: beside?.column ?? 0, text });
+    }
+    return rows;
   }
 
   return {

@@ -124,13 +124,13 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
           });
         case 'preview-revert':
           return start(async () => {
-            const plan = await client.audit.revert({ event: errand.eventId, preview: true });
-            return { what: 'revert-plan', eventId: errand.eventId, plan };
+            const plan = await client.audit.revert({ ...errand.request, preview: true });
+            return { what: 'revert-plan', request: errand.request, plan };
           });
         case 'revert':
           return start(async () => {
             const condition = errand.etag === undefined ? {} : { ifMatch: errand.etag };
-            const { type, id } = await client.audit.revert({ event: errand.eventId }, condition);
+            const { type, id } = await client.audit.revert(errand.request, condition);
             return { what: 'done', notice: `Undone on ${formatRef(type, id)}.` };
           });
       }

@@ -1,6 +1,7 @@
 // What the explorer asks of the world outside its state: the show does each once, and tells what came of it.
 import type { AuditFilter } from '../../../shared/audit-filter.js';
 import type { ObjectRef } from '../../../shared/object-ref.js';
+import type { RevertRequest } from '../../../shared/revert.js';
 import type { TerminalErrand } from '../show.js';
 
 /** Those of them that are not for the terminal itself. */
@@ -23,8 +24,8 @@ export type OutsideErrand =
     }
   | { what: 'delete'; target: ObjectRef }
   /** What undoing would do is asked for. */
-  | { what: 'preview-revert'; eventId: string }
-  | { what: 'revert'; eventId: string; etag: string | undefined }
+  | { what: 'preview-revert'; request: RevertRequest }
+  | { what: 'revert'; request: RevertRequest; etag: string | undefined }
   | { what: 'mouse'; on: boolean };
 
 export type Errand = OutsideErrand | TerminalErrand;

@@ -2,7 +2,7 @@
 import { formatFilterLine } from '../../filter-line.js';
 import type { ColumnName } from '../events/columns.js';
 import type { EventLines, ShownList } from '../events/event-lines.js';
-import { isAtBottom } from '../events/wanted-rows.js';
+import { isAtBottom, isAtTop } from '../events/wanted-rows.js';
 import { message } from './block.js';
 import type { Rect } from './layout.js';
 import { paneTitle } from './pane-title.js';
@@ -69,7 +69,8 @@ function noRowsMessage(state: ExplorerState): string | undefined {
 export function position(state: ExplorerState): string {
   const { list } = stepOf(state);
   const number = (count: number) => count.toLocaleString('en-US');
-  const { above, rows, selected } = list;
+  const { rows, selected } = list;
+  const above = list.above ?? (isAtTop(list) ? 0 : undefined);
   if (rows.length === 0) return list.loaded ? '0' : '…';
   const all = totalOf(state);
   if (above === undefined) {
@@ -81,7 +82,7 @@ export function position(state: ExplorerState): string {
 function totalOf(state: ExplorerState): string {
   const { list } = stepOf(state);
   const held = (list.above ?? 0) + list.rows.length;
-  if (isAtBottom(list) && list.above !== undefined) return held.toLocaleString('en-US');
+  if (isAtBottom(list) && (list.above !== undefined || isAtTop(list))) return held.toLocaleString('en-US');
   const { status } = state;
   if (formatFilterLine(list.filter) !== '' || status === undefined) return `${held.toLocaleString('en-US')}+`;
   return Math.max(held, status.storedSeq).toLocaleString('en-US');

@@ -1,7 +1,7 @@
 // What the world tells the explorer. Pure: state in, state out.
 import type { Me, Status } from '../../../shared/api.js';
 import type { Problem } from '../../../shared/problem.js';
-import type { Revert } from '../../../shared/revert.js';
+import type { Revert, RevertRequest } from '../../../shared/revert.js';
 import { clamped, type EventList } from '../events/event-list.js';
 import { type ListHappening, listHappened } from '../events/list-happenings.js';
 import { lineOf } from '../lines/line-input.js';
@@ -25,7 +25,7 @@ export type Happening =
   | { what: 'copied'; name: string; text: string; certain: boolean }
   | { what: 'work'; work: Work | undefined; notice?: string }
   | { what: 'form'; form: FormPrompt }
-  | { what: 'revert-plan'; eventId: string; plan: Revert }
+  | { what: 'revert-plan'; request: RevertRequest; plan: Revert }
   /** What was to be saved, deleted or undone is, or is not. */
   | { what: 'done'; notice: string }
   | { what: 'refused'; reason: string }
@@ -68,7 +68,7 @@ export function happened(state: ExplorerState, happening: Happening): ExplorerSt
     case 'revert-plan':
       return {
         ...state,
-        prompt: { what: 'revert', eventId: happening.eventId, plan: happening.plan, busy: false },
+        prompt: { what: 'revert', request: happening.request, plan: happening.plan, busy: false },
       };
     case 'done':
       return { ...state, prompt: undefined, notice: happening.notice };

@@ -147,7 +147,7 @@ const ASKING: Asking = {
   },
   sample: (client, { filter }) => sampleOf(client, filter),
   live: async (client, { target }) => (await client.records.get(target.type, target.id)).record,
-  blame: (client, { target }) => client.audit.blame(target),
+  blame: (client, { target, seq }, query) => client.audit.blame(target, { seq, ...query }),
   history: async (client, { target }) => {
     const page = await client.audit.history(target, { limit: MOST_LINES });
     return { lines: page.data, more: page.next !== null };

@@ -1,9 +1,11 @@
 // The actions that move: through the events, the lines of a pane, the rows of what is on top.
 import { movedBy, pagedBy, toBottom, toTop } from '../events/list-moves.js';
 import type { ExplorerAction } from './action.js';
+import { blameRows } from './blame-pane.js';
 import { busiestRows } from './busiest.js';
 import { copyables } from './copying.js';
 import { countRows } from './counts.js';
+import { historyEntries } from './history-view.js';
 import { layoutOf } from './layout.js';
 import { type ExplorerState, listLines, type Place, placeOf, stepOf, withList, withStep } from './state.js';
 import { timelineOf } from './timeline.js';
@@ -12,8 +14,22 @@ import { timelineOf } from './timeline.js';
 const END = 1_000_000;
 
 const MOVED: readonly Place[] = [
-  ...(['events', 'detail', 'record', 'busiest', 'text', 'help', 'histogram', 'counts', 'copy'] as const),
+  ...([
+    'events',
+    'detail',
+    'record',
+    'busiest',
+    'text',
+    'history',
+    'help',
+    'histogram',
+    'counts',
+    'copy',
+  ] as const),
 ];
+
+/** Where top and bottom are a matter of time, lines are moved all the same. */
+const LINES: readonly Place[] = [...MOVED, 'scrubber'];
 
 /** Moves whatever the keys are for by so many rows or lines. */
 function moved(state: ExplorerState, by: number): ExplorerState {
@@ -24,8 +40,12 @@ function moved(state: ExplorerState, by: number): ExplorerState {
       return withList(state, movedBy(step.list, by, listLines(state)));
     case 'detail':
       return withStep(state, { scroll: { ...step.scroll, detail: least(step.scroll.detail) } });
-    case 'record':
-      return withStep(state, { scroll: { ...step.scroll, record: least(step.scroll.record) } });
+    case 'record': {
+      const last = state.recordShows === 'blame' ? Math.max(0, blameRows(state).length - 1) : END;
+      return withStep(state, {
+        scroll: { ...step.scroll, record: Math.min(last, least(step.scroll.record)) },
+      });
+    }
     case 'busiest': {
       const last = Math.max(0, busiestRows(state).length - 1);
       return withStep(state, { busiest: Math.min(last, least(step.busiest)) });
@@ -34,12 +54,14 @@ function moved(state: ExplorerState, by: number): ExplorerState {
       return state.prompt?.what === 'help'
         ? { ...state, prompt: { ...state.prompt, scroll: least(state.prompt.scroll) } }
         : state;
+    case 'history':
     case 'histogram':
     case 'counts':
     case 'copy':
       return chosen(state, by);
     case 'text':
-      return step.overlay?.what === 'text'
+    case 'scrubber':
+      return step.overlay?.what === 'text' || step.overlay?.what === 'scrubber'
         ? withStep(state, { overlay: { ...step.overlay, scroll: least(step.overlay.scroll) } })
         : state;
     default:
@@ -54,6 +76,10 @@ function chosen(state: ExplorerState, by: number): ExplorerState {
   const within = (choice: number, all: number) => Math.max(0, Math.min(all - 1, choice + by));
   if (prompt?.what === 'copy') {
     return { ...state, prompt: { ...prompt, choice: within(prompt.choice, copyables(state).length) } };
+  }
+  if (overlay?.what === 'history') {
+    const entries = historyEntries(state, overlay).length;
+    return withStep(state, { overlay: { ...overlay, choice: within(overlay.choice, entries) } });
   }
   if (overlay?.what === 'histogram') {
     const bars = timelineOf(state)?.bars.length ?? 0;
@@ -86,20 +112,20 @@ function bottom(state: ExplorerState): ExplorerState {
 }
 
 export const MOVING: readonly ExplorerAction[] = [
-  { id: 'up', keys: ['up', 'k'], label: 'one up', places: MOVED, run: state => moved(state, -1) },
-  { id: 'down', keys: ['down', 'j'], label: 'one down', places: MOVED, run: state => moved(state, 1) },
+  { id: 'up', keys: ['up', 'k'], label: 'one up', places: LINES, run: state => moved(state, -1) },
+  { id: 'down', keys: ['down', 'j'], label: 'one down', places: LINES, run: state => moved(state, 1) },
   {
     id: 'page-up',
     keys: ['pageup', 'ctrl+b'],
     label: 'a page up',
-    places: MOVED,
+    places: LINES,
     run: state => paged(state, -1),
   },
   {
     id: 'page-down',
     keys: ['pagedown', 'ctrl+f'],
     label: 'a page down',
-    places: MOVED,
+    places: LINES,
     run: state => paged(state, 1),
   },
   { id: 'top', keys: ['home', 'g'], label: 'to the newest, to the top', places: MOVED, run: top },

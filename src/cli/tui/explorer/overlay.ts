@@ -2,8 +2,17 @@
 import type { Question } from './answers.js';
 
 export type Overlay =
-  /** Lines of text: what was copied, or the answer to a question: a history, a record as it is. */
-  | { what: 'text'; title: string; source: readonly string[] | Question; scroll: number }
+  /** Lines of text: what was copied, or a record as it is. */
+  | {
+      what: 'text';
+      title: string;
+      source: readonly string[] | Extract<Question, { kind: 'live' }>;
+      scroll: number;
+    }
+  /** The life of an object, an entry for each request. */
+  | { what: 'history'; source: Extract<Question, { kind: 'history' }>; choice: number }
+  /** The life of an object, moved through: how it stood at the selected event, and what is different now. */
+  | { what: 'scrubber'; scroll: number }
   /** How much happened when. */
   | { what: 'histogram'; choice: number }
   /** How much of what. */

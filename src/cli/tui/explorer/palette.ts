@@ -52,6 +52,6 @@ export const PALETTE: ExplorerAction = {
   keys: [':'],
   label: 'everything by name; goto yesterday 14:00',
   footer: 'all',
-  places: ['events', 'detail', 'record', 'busiest', 'histogram', 'counts'],
+  places: ['events', 'detail', 'record', 'busiest', 'history', 'scrubber', 'histogram', 'counts'],
   run: state => ({ ...state, prompt: { what: 'palette', line: lineOf(''), choice: 0, fault: undefined } }),
 };

@@ -58,7 +58,7 @@ export const PANE_ACTIONS: readonly ExplorerAction[] = [
     keys: ['escape'],
     label: 'close',
     footer: 'close',
-    places: ['text', 'histogram', 'counts'],
+    places: ['text', 'history', 'histogram', 'counts'],
     run: state => withStep(state, { overlay: undefined }),
   },
   {
@@ -122,7 +122,7 @@ export const PANE_ACTIONS: readonly ExplorerAction[] = [
     label: 'all keys',
     footer: 'keys',
     always: true,
-    places: [...IN_PANES, 'text', 'histogram', 'counts'],
+    places: [...IN_PANES, 'text', 'history', 'scrubber', 'histogram', 'counts'],
     run: state => ({ ...state, prompt: { what: 'help', scroll: 0 } }),
   },
   {
@@ -131,7 +131,7 @@ export const PANE_ACTIONS: readonly ExplorerAction[] = [
     label: 'leave',
     footer: 'leave',
     always: true,
-    places: [...IN_PANES, 'text', 'help', 'histogram', 'counts'],
+    places: [...IN_PANES, 'text', 'history', 'scrubber', 'help', 'histogram', 'counts'],
     run: state => ({ ...state, ended: 'left' }),
   },
 ];

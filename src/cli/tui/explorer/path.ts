@@ -9,7 +9,7 @@ export interface Pivot {
   label: string;
   filter: AuditFilter;
   /** Goes to this event, or so many rows past it. */
-  goal?: { event: DataEvent; past: number };
+  goal?: { event: Pick<DataEvent, 'seq' | 'timestamp'>; past: number };
 }
 
 /** A step more. */

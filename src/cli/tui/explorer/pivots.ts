@@ -125,7 +125,7 @@ export const PIVOTS: readonly ExplorerAction[] = [
     keys: ['backspace'],
     label: 'back to where one was',
     footer: 'back',
-    places: [...IN_PANES, 'histogram', 'counts'],
+    places: [...IN_PANES, 'text', 'history', 'histogram', 'counts'],
     off: state => (state.steps.length < 2 ? 'this is where you began' : undefined),
     run: back,
   },

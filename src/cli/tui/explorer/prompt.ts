@@ -1,5 +1,5 @@
 // What can stand on top of everything, until it is answered or closed.
-import type { Revert } from '../../../shared/revert.js';
+import type { Revert, RevertRequest } from '../../../shared/revert.js';
 import type { LineFault } from '../lines/filter-prompt.js';
 import type { LineInput } from '../lines/line-input.js';
 import type { FormPrompt } from './form.js';
@@ -31,8 +31,8 @@ export type Prompt =
   | { what: 'confirm'; form: FormPrompt; busy: boolean }
   /** Deleting asks for the id. */
   | ({ what: 'delete'; type: string; id: string } & Typed)
-  /** What undoing an event would do. */
-  | { what: 'revert'; eventId: string; plan: Revert; busy: boolean };
+  /** What undoing an event, or bringing an object back to a moment, would do. */
+  | { what: 'revert'; request: RevertRequest; plan: Revert; busy: boolean };
 
 /** Those in which one types. */
 export type LinePrompt = Extract<Prompt, Typed>;

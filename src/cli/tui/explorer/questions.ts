@@ -28,6 +28,23 @@ export function recordQuestion(state: ExplorerState) {
   return questionOf('state', { target, seq: event.seq }, { patient: true });
 }
 
+/** Who had set the fields of that target then. */
+export function blameQuestion(state: ExplorerState) {
+  const event = currentEvent(state);
+  if (event === undefined) return undefined;
+  const target: ObjectRef = { type: event.targetType, id: event.targetId };
+  return questionOf('blame', { target, seq: event.seq }, { patient: true });
+}
+
+/** How the target stands at the newest event that is known of it. */
+export function newestQuestion(state: ExplorerState) {
+  const { rows, window } = stepOf(state).list;
+  const newest = window.head?.events[0] ?? rows[0];
+  if (newest === undefined) return undefined;
+  const target: ObjectRef = { type: newest.targetType, id: newest.targetId };
+  return questionOf('state', { target, seq: newest.seq });
+}
+
 /** What the request of the selected event also did. */
 export function requestQuestion(state: ExplorerState) {
   const requestId = currentEvent(state)?.requestId;
@@ -49,12 +66,15 @@ export function wantedQuestions(state: ExplorerState): Question[] {
   if (overlay === undefined) {
     if (layout.busiest !== undefined) wanted.push(...Object.values(busiestQuestions(state)));
     if (layout.detail !== undefined) wanted.push(requestQuestion(state));
-    if (layout.record !== undefined) wanted.push(recordQuestion(state));
+    if (layout.record !== undefined)
+      wanted.push(state.recordShows === 'state' ? recordQuestion(state) : blameQuestion(state));
   }
   if (overlay?.what === 'histogram') wanted.push(timelineQuestion(state));
   if (overlay?.what === 'counts')
     wanted.push(countsQuestion(state, overlay.by), sampleQuestion(stepOf(state)));
   if (overlay?.what === 'text' && 'kind' in overlay.source) wanted.push(overlay.source);
+  if (overlay?.what === 'history') wanted.push(overlay.source);
+  if (overlay?.what === 'scrubber') wanted.push(recordQuestion(state), newestQuestion(state));
   return wanted.filter(question => question !== undefined);
 }
 

@@ -6,16 +6,50 @@ import { escapeText, type SafeText, safe, safeJson } from '../../output/escape.j
 import { localTime } from '../../output/local-time.js';
 import { paint } from '../../output/style.js';
 import { cutTo, padTo, widthOf } from '../../output/width.js';
-import { wrapTo } from '../../output/wrap.js';
+import { wrapTo, wrapWords } from '../../output/wrap.js';
 import { answerTo } from './answers.js';
+import { blameLines } from './blame-pane.js';
 import { block, lastScroll, message } from './block.js';
 import { scrollNote } from './detail-pane.js';
 import type { PaneOptions } from './event-pane.js';
 import { paneTitle } from './pane-title.js';
-import { recordQuestion } from './questions.js';
+import { blameQuestion, recordQuestion } from './questions.js';
 import { currentEvent, placeOf, stepOf } from './state.js';
 
-export function recordPane({ state, rect, colour }: PaneOptions): string[] {
+export function recordPane(options: PaneOptions): string[] {
+  return options.state.recordShows === 'blame' ? blamePane(options) : statePane(options);
+}
+
+function blamePane({ state, rect, now, colour }: PaneOptions): string[] {
+  const event = currentEvent(state);
+  const question = blameQuestion(state);
+  const room = rect.lines - 1;
+  const focused = placeOf(state) === 'record';
+  const name = event === undefined ? 'Blame' : `Who set ${formatRef(event.targetType, event.targetId)}`;
+  const title = (note = '') =>
+    paneTitle({
+      title: event === undefined ? name : `${name}, as of event ${event.seq}`,
+      note,
+      columns: rect.columns,
+      focused,
+      colour,
+    });
+  if (question === undefined) return [title(), ...block([], room)];
+  const answer = answerTo(state.answers, question);
+  if (answer.state === 'loading') return [title('…'), ...block([], room)];
+  if (answer.state === 'failed') return [title(), ...message(answer.reason, { ...rect, lines: room })];
+  if (answer.value.length === 0) return [title(), ...message(NO_STATE, { ...rect, lines: room })];
+  const choice = Math.min(stepOf(state).scroll.record, answer.value.length - 1);
+  const chosen = focused ? choice : undefined;
+  const [head = '', ...all] = blameLines(answer.value, { columns: rect.columns, now, colour, chosen });
+  const first = Math.max(0, Math.min(choice - Math.floor(room / 2), lastScroll(all, room - 1)));
+  return [title(scrollNote(all.length, first, room - 1)), head, ...block(all, room - 1, first)];
+}
+
+/** Of an object of which there are views, queries or the like, and no change. */
+const NO_STATE = 'Up to here the log holds no change of it, so that it has no state to show.';
+
+function statePane({ state, rect, colour }: PaneOptions): string[] {
   const event = currentEvent(state);
   const question = recordQuestion(state);
   const room = rect.lines - 1;
@@ -60,13 +94,14 @@ export function stateLines(
       return ` ${mark}${paint(shown, 'dim', colour)}  ${paint(part, isNew ? 'green' : undefined, colour)}`;
     });
   });
-  return [...lines, ...notes(object).map(note => `  ${paint(cutTo(note, columns - 3), 'yellow', colour)}`)];
+  const said = notes(object).flatMap(note => wrapWords(note, Math.max(10, columns - 4)));
+  return [...lines, ...said.map(note => `  ${paint(note, 'yellow', colour)}`)];
 }
 
 function notes(object: ObjectState): SafeText[] {
   const { exists, complete, notRecorded, knownSince, seq } = object;
   return [
-    ...(seq === null ? [escapeText('The log says nothing of it yet.')] : []),
+    ...(seq === null ? [escapeText(NO_STATE)] : []),
     ...(!exists && seq !== null ? [escapeText('It did not exist after this.')] : []),
     ...(notRecorded.length > 0 ? [safe`Not in the log: ${escapeText(notRecorded.join(', '))}.`] : []),
     ...(!complete && knownSince !== undefined

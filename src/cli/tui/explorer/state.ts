@@ -68,6 +68,8 @@ export interface ExplorerState {
 
   absoluteTime: boolean;
   hidden: readonly ColumnName[];
+  /** What the pane of the record shows: the fields, or who set them. */
+  recordShows: 'state' | 'blame';
   mouse: boolean;
   search: string;
   /** Events that are marked, by number, in the order in which they were. */
@@ -136,6 +138,7 @@ export function initialExplorer(options: {
     readOnly,
     absoluteTime: preferences.absoluteTime,
     hidden: preferences.hidden,
+    recordShows: 'state',
     mouse: false,
     search: '',
     marked: new Map(),

@@ -9,7 +9,10 @@ const DAY = 86_400_000;
 
 export function wentTo(state: ExplorerState, time: number): ExplorerState {
   const moved = withList(state, toTime(stepOf(state).list, time, listLines(state)));
-  return withStep(moved, { pane: 'events', overlay: undefined });
+  // The scrubber goes through time as well.
+  return stepOf(state).overlay?.what === 'scrubber'
+    ? moved
+    : withStep(moved, { pane: 'events', overlay: undefined });
 }
 
 function byDays(days: number) {
@@ -39,7 +42,7 @@ export const TIMES: readonly ExplorerAction[] = [
     id: 'day-before',
     keys: ['d'],
     label: 'a day back in time',
-    places: ON_AN_EVENT,
+    places: [...ON_AN_EVENT, 'scrubber'],
     off: noEvent,
     run: byDays(-1),
   },
@@ -47,7 +50,7 @@ export const TIMES: readonly ExplorerAction[] = [
     id: 'day-after',
     keys: ['D'],
     label: 'a day on in time',
-    places: ON_AN_EVENT,
+    places: [...ON_AN_EVENT, 'scrubber'],
     off: noEvent,
     run: byDays(1),
   },

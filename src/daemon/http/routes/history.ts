@@ -38,14 +38,11 @@ const HistoryQuerySchema = Type.Object(
 );
 const HISTORY_PARAMETERS = Object.keys(HistoryQuerySchema.properties);
 
-const MomentQuerySchema = Type.Object({ target, ...momentParameters }, { additionalProperties: true });
-const MOMENT_PARAMETERS = Object.keys(MomentQuerySchema.properties);
-
-const StateQuerySchema = Type.Object(
-  { ...MomentQuerySchema.properties, within },
+const MomentQuerySchema = Type.Object(
+  { target, ...momentParameters, within },
   { additionalProperties: true },
 );
-const STATE_PARAMETERS = Object.keys(StateQuerySchema.properties);
+const MOMENT_PARAMETERS = Object.keys(MomentQuerySchema.properties);
 
 type Query = Record<string, string | string[]>;
 
@@ -70,13 +67,10 @@ function momentOf(query: Query): Moment {
   };
 }
 
-function asked(
-  request: FastifyRequest,
-  parameters: readonly string[],
-): { target: ObjectRef; moment: Moment } {
+function asked(request: FastifyRequest): { target: ObjectRef; moment: Moment; within: string | undefined } {
   const query = request.query as Query;
-  refuseUnknown(query, parameters);
-  return { target: targetOf(query), moment: momentOf(query) };
+  refuseUnknown(query, MOMENT_PARAMETERS);
+  return { target: targetOf(query), moment: momentOf(query), within: single(query, 'within') };
 }
 
 export function historyRoutes(app: FastifyInstance, core: Core): void {
@@ -114,8 +108,8 @@ export function historyRoutes(app: FastifyInstance, core: Core): void {
       },
     },
     async request => {
-      const { target, moment } = asked(request, MOMENT_PARAMETERS);
-      return core.history.blame(callerOf(request), target, moment);
+      const { target, moment, within } = asked(request);
+      return core.history.blame(callerOf(request), target, moment, within);
     },
   );
 
@@ -126,13 +120,12 @@ export function historyRoutes(app: FastifyInstance, core: Core): void {
       schema: {
         summary: 'One object as it stood at a moment, rebuilt from the log',
         tags: ['audit'],
-        querystring: StateQuerySchema,
+        querystring: MomentQuerySchema,
         response: { 200: ObjectStateSchema },
       },
     },
     async request => {
-      const { target, moment } = asked(request, STATE_PARAMETERS);
-      const within = single(request.query as Query, 'within');
+      const { target, moment, within } = asked(request);
       return core.history.state(callerOf(request), target, moment, within);
     },
   );

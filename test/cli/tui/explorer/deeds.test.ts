@@ -278,7 +278,7 @@ test('deleting asks for the id', () => {
 test('undoing shows its plan first', () => {
   const state = answered(newExplorer(), [event({ seq: 1, id: 'e-1', action: 'changed' })]);
   const asked = pressed(state, 'u');
-  assert.equal(asked.errands, [{ what: 'preview-revert', eventId: 'e-1' }]);
+  assert.equal(asked.errands, [{ what: 'preview-revert', request: { event: 'e-1' } }]);
   const plan = {
     type: 'notes',
     id: '1',
@@ -290,8 +290,8 @@ test('undoing shows its plan first', () => {
     etag: '"e"',
     eventIds: [],
   };
-  const shown = happened({ ...asked, errands: [] }, { what: 'revert-plan', eventId: 'e-1', plan });
-  assert.equal(pressed(shown, 'enter').errands, [{ what: 'revert', eventId: 'e-1', etag: '"e"' }]);
+  const shown = happened({ ...asked, errands: [] }, { what: 'revert-plan', request: { event: 'e-1' }, plan });
+  assert.equal(pressed(shown, 'enter').errands, [{ what: 'revert', request: { event: 'e-1' }, etag: '"e"' }]);
 });
 
 const roles: [what: string, given: Parameters<typeof newExplorer>[0], reason: RegExp][] = [

@@ -1,0 +1,69 @@
+// The life of an object on the screen: an entry for each request, with what it changed; views folded between them.
+import type { HistoryLine } from '../../../shared/object-history.js';
+import { counted } from '../../output/change-lines.js';
+import { escapeText, joinSafe, type SafeText, safe } from '../../output/escape.js';
+import { named } from '../../output/event-view.js';
+import { localTime } from '../../output/local-time.js';
+import { relativeTime } from '../../output/relative-time.js';
+import { paint } from '../../output/style.js';
+import { cutTo } from '../../output/width.js';
+import { diffLines } from '../events/diff-lines.js';
+import { answerTo } from './answers.js';
+import { choiceLine } from './choice-line.js';
+import { type OpenView, type ViewOptions, waiting } from './open-view.js';
+import type { Overlay } from './overlay.js';
+import type { ExplorerState } from './state.js';
+
+type HistoryOverlay = Extract<Overlay, { what: 'history' }>;
+
+/** The entries of an open history, the newest first. */
+export function historyEntries(state: ExplorerState, { source }: HistoryOverlay): readonly HistoryLine[] {
+  const answer = answerTo(state.answers, source);
+  return answer.state === 'answered' ? answer.value.lines : [];
+}
+
+export function historyView(
+  state: ExplorerState,
+  overlay: HistoryOverlay,
+  { columns, now, colour }: ViewOptions,
+): OpenView {
+  const { source, choice } = overlay;
+  const title = `The life of ${source.ask.target.type}:${source.ask.target.id}`;
+  const answer = answerTo(state.answers, source);
+  if (answer.state !== 'answered') return { title, lines: ['', ...waiting(answer, columns)] };
+  const entries = answer.value.lines;
+  if (entries.length === 0) return { title, lines: ['', '  Nothing has happened to it.'] };
+  const lines: string[] = [];
+  let chosen = 0;
+  for (const [index, entry] of entries.entries()) {
+    if (index === choice) chosen = lines.length;
+    const head = headOf(entry, now);
+    lines.push(
+      index === choice
+        ? choiceLine(head, true, columns)
+        : `  ${paint(cutTo(head, columns - 2), entry.events.length === 0 ? 'dim' : 'bold', colour)}`,
+      ...entry.events.flatMap(event => diffLines(event, columns - 6, colour).map(line => `    ${line}`)),
+    );
+  }
+  if (answer.value.more)
+    lines.push('', '  Older ones are in the events of the object (t), or in whodid audit history.');
+  return { title, lines, chosen };
+}
+
+function headOf({ timestamp, seq, events, views }: HistoryLine, now: number): SafeText {
+  const when = safe`${localTime(timestamp)}  ${relativeTime(timestamp, now)}`;
+  const seen =
+    views === undefined
+      ? ('' as SafeText)
+      : safe`${counted(views.count, 'view', 'views')} by ${counted(views.actors, 'person', 'people')}`;
+  const [first] = events;
+  if (first === undefined) return safe`${when}  ${seen}`;
+  const done = joinSafe(
+    events.map(({ action }) => escapeText(action)),
+    ', ',
+  );
+  const comment = first.context?.comment;
+  const why = comment === undefined ? ('' as SafeText) : safe`  “${escapeText(comment)}”`;
+  const also = seen === '' ? seen : safe`  (${seen})`;
+  return safe`${when}  ${named(first.actorName, first.actorType, first.actorId)}  ${done}  #${seq}${why}${also}`;
+}
