@@ -25,6 +25,7 @@ import { listen } from './listeners.js';
 import { acquireLock } from './lock.js';
 import type { Log } from './log.js';
 import { removeDaemonNote, writeDaemonNote } from './presence.js';
+import { type AtStep, passBy } from './steps.js';
 import { THREAD_PROGRAMS } from './thread-programs.js';
 import { VERSION } from './version.js';
 
@@ -40,6 +41,10 @@ export interface DaemonOptions {
   monotonic(): number;
   /** How what is done in somebody's name is recorded; in the outbox when left out. */
   scopes?: ScopeFactory;
+  /** What happens at the labelled steps; nothing when left out. The logger's are its thread's own. */
+  atStep?: AtStep;
+  /** The module that the logger's thread runs, if not the usual one. */
+  loggerThread?: URL;
 }
 
 export interface Daemon {
@@ -62,7 +67,7 @@ const HOUSEKEEPING_MS = 60_000;
 
 /** Starts the daemon. @throws Problem in a sentence for everything that a user can mend. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { paths, settings, effective, log, now, monotonic } = options;
+  const { paths, settings, effective, log, now, monotonic, atStep = passBy, loggerThread } = options;
   requireHome(paths);
   const lock = acquireLock(paths.lockDb);
   const undo: (() => unknown)[] = [() => lock.release()];
@@ -81,7 +86,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     undo.push(() => removeDaemonNote(paths.dir));
     finishReplacement(paths);
     requireAgreement(paths);
-    const keys = await openKeyRing({ dir: paths.keys, clock: now });
     const data = await openDataLayer({
       file: paths.dataDb,
       directory: paths.dir,
@@ -91,9 +95,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       now,
       monotonic,
       log,
+      atStep,
       ...(options.scopes === undefined ? {} : { scopes: options.scopes }),
     });
     undo.push(() => data.close());
+    const keys = await openKeyRing({
+      dir: paths.keys,
+      clock: now,
+      isRecorded: kid => kid === data.tokenKey(),
+      atStep,
+    });
     await createCheckpointKey(paths.checkpointKeys, now());
     await finishRotation(paths.checkpointKeys, data.instance);
     const checkpointKeys = openCheckpointKeys(paths.checkpointKeys, data.instance);
@@ -102,11 +113,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       auditFile: paths.auditDb,
       checkpointKeys: paths.checkpointKeys,
       instance: data.instance,
-      programs: THREAD_PROGRAMS,
+      programs: { ...THREAD_PROGRAMS, ...(loggerThread === undefined ? {} : { logger: loggerThread }) },
       log,
     });
     undo.push(() => audit.stop(DRAIN_MS));
-    connect(data, audit, log);
+    connect(data, audit, log, atStep);
     let delivery: CheckpointDelivery | undefined;
     undo.push(() => delivery?.stop());
     // The threads start while this one builds the API; nobody is served before both are there.
@@ -199,11 +210,12 @@ async function buildApi({ settings, log, now, monotonic }: DaemonOptions, parts:
 }
 
 /** The two ends of the queue: the logger is woken after each commit, the outbox lets go of what is stored. */
-function connect(data: DataLayer, audit: AuditLog, log: Log): void {
+function connect(data: DataLayer, audit: AuditLog, log: Log, atStep: AtStep): void {
   data.onCommitted(() => audit.wake());
   let signedSize = 0;
   audit.onAppended(head => {
     if (head.cursor === null) return;
+    atStep('after-append');
     data.queue.forget(head.cursor).catch(error => log.error('The outbox could not be pruned.', { error }));
     if (head.signedSize === signedSize) return;
     signedSize = head.signedSize;

@@ -1,8 +1,8 @@
 // The keys of access tokens (EdDSA, Ed25519): the newest signs, older ones verify until their last tokens have
-// expired. On disk keys/tokens/<kid>.json; keys/instance.secret is for the instance's HMACs. Keys that sign
-// anything else have a directory of their own beside tokens/: a key has one use.
+// expired. On disk keys/tokens/<kid>.json, or <kid>.pending until its rotation is recorded; keys/instance.secret is
+// for the instance's HMACs. Keys that sign anything else have a directory of their own beside tokens/: a key has one use.
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CryptoKey,
@@ -16,6 +16,7 @@ import {
 import type { KeyInfo } from '../shared/api.js';
 import { syncDirectory, writeFileAtomically } from '../shared/atomic-file.js';
 import { Problem } from '../shared/problem.js';
+import { type AtStep, passBy } from './steps.js';
 
 export const TOKEN_ALGORITHM = 'EdDSA';
 
@@ -28,7 +29,7 @@ interface StoredKey {
   /** Milliseconds since the Unix epoch. */
   createdAt: number;
   /** The private key (RFC 8037), its `kid` the RFC 7638 thumbprint. */
-  jwk: JWK;
+  jwk: JWK & { kid: string };
 }
 
 interface TokenKey {
@@ -53,19 +54,33 @@ export interface KeyRing {
   jwks(): JSONWebKeySet;
   /** The same keys for people, newest first. */
   list(): KeyInfo[];
-  /** Makes a new key that signs from now on, and removes those that no good token needs. */
-  rotate(): Promise<KeyInfo>;
+  /**
+   * Makes a new key that signs from now on, and removes those that no good token needs.
+   * @param record makes it known to the log; if that fails, so does the rotation, and the key is gone
+   */
+  rotate(record: (kid: string) => Promise<unknown>): Promise<KeyInfo>;
   /** Removes keys that no good token needs from the disk. Happens at every start and rotation as well. */
   removeExpired(): Promise<void>;
   /** 32 random bytes that are this instance's alone, for HMACs. */
   readonly instanceSecret: Uint8Array;
 }
 
+export interface KeyRingOptions {
+  /** The directory of all keys. */
+  dir: string;
+  /** Milliseconds since the Unix epoch. */
+  clock: () => number;
+  /** Whether the rotation to this key was recorded: asked of one that a crash left half-way. */
+  isRecorded(kid: string): boolean;
+  atStep?: AtStep | undefined;
+}
+
 /** Makes `dir` with a first key and the instance's secret. `whodid init` alone does this. */
 export async function createKeys(dir: string, now: number): Promise<void> {
   await mkdir(join(dir, 'tokens'), { recursive: true, mode: 0o700 });
   await writeFileAtomically(secretFile(dir), randomBytes(SECRET_BYTES));
-  await createTokenKey(join(dir, 'tokens'), now);
+  const first = await newTokenKey(now);
+  await writeKey(keyFile(join(dir, 'tokens'), first.jwk.kid), first);
   await syncDirectory(dir);
 }
 
@@ -73,9 +88,15 @@ export async function createKeys(dir: string, now: number): Promise<void> {
  * Reads the keys in `dir`.
  * @throws Problem `conflict` when there are none or when one cannot be read.
  */
-export async function openKeyRing({ dir, clock }: { dir: string; clock: () => number }): Promise<KeyRing> {
+export async function openKeyRing({
+  dir,
+  clock,
+  isRecorded,
+  atStep = passBy,
+}: KeyRingOptions): Promise<KeyRing> {
   const tokensDir = join(dir, 'tokens');
   const instanceSecret = await readSecret(dir);
+  await finishRotation(tokensDir, isRecorded);
   let keys = await readTokenKeys(tokensDir);
   if (keys.length === 0) throw missing(tokensDir);
   let last: Promise<unknown> = Promise.resolve();
@@ -91,9 +112,21 @@ export async function openKeyRing({ dir, clock }: { dir: string; clock: () => nu
   const living = (): TokenKey[] =>
     keys.filter((_, i) => i === 0 || keys[i - 1]!.createdAt + LAST_TOKEN_MS > clock());
 
-  async function rotateNow(): Promise<KeyInfo> {
+  async function rotateNow(record: (kid: string) => Promise<unknown>): Promise<KeyInfo> {
     // A clock that went back must not make the new key look older than the one that it replaces.
-    const created = await createTokenKey(tokensDir, Math.max(clock(), keys[0]!.createdAt + 1));
+    const stored = await newTokenKey(Math.max(clock(), keys[0]!.createdAt + 1));
+    const { kid } = stored.jwk;
+    await writeKey(pendingFile(tokensDir, kid), stored);
+    atStep('mid-key-rotation');
+    try {
+      await record(kid);
+    } catch (error) {
+      await rm(pendingFile(tokensDir, kid), { force: true });
+      throw error;
+    }
+    atStep('mid-key-rotation');
+    await putInPlace(tokensDir, kid);
+    const created = await importTokenKey(stored);
     keys = [created, ...keys];
     await removeExpired();
     return describe(created, true);
@@ -114,7 +147,7 @@ export async function openKeyRing({ dir, clock }: { dir: string; clock: () => nu
     verificationKey: kid => living().find(key => key.kid === kid)?.publicKey,
     jwks: () => ({ keys: living().map(key => key.publicJwk) }),
     list: () => living().map((key, i) => describe(key, i === 0)),
-    rotate: () => inTurn(rotateNow),
+    rotate: record => inTurn(() => rotateNow(record)),
     removeExpired: () => inTurn(removeExpired),
   };
 }
@@ -135,13 +168,29 @@ function describe({ kid, createdAt }: TokenKey, active: boolean): KeyInfo {
   return { kid, use: 'tokens', algorithm: TOKEN_ALGORITHM, createdAt, active };
 }
 
-async function createTokenKey(tokensDir: string, createdAt: number): Promise<TokenKey> {
+async function newTokenKey(createdAt: number): Promise<StoredKey> {
   const { privateKey } = await generateKeyPair(TOKEN_ALGORITHM, { crv: 'Ed25519', extractable: true });
   const bare = await exportJWK(privateKey);
   const jwk = { ...bare, kid: await calculateJwkThumbprint(bare), alg: TOKEN_ALGORITHM, use: 'sig' };
-  const stored: StoredKey = { createdAt, jwk };
-  await writeFileAtomically(keyFile(tokensDir, jwk.kid), `${JSON.stringify(stored, null, 2)}\n`);
-  return importTokenKey(stored);
+  return { createdAt, jwk };
+}
+
+const writeKey = (file: string, stored: StoredKey) =>
+  writeFileAtomically(file, `${JSON.stringify(stored, null, 2)}\n`);
+
+async function putInPlace(tokensDir: string, kid: string): Promise<void> {
+  await rename(pendingFile(tokensDir, kid), keyFile(tokensDir, kid));
+  await syncDirectory(tokensDir);
+}
+
+/** A rotation that a crash interrupted is brought to its end if it was recorded; else nothing has happened. */
+async function finishRotation(tokensDir: string, isRecorded: (kid: string) => boolean): Promise<void> {
+  const names = await readdir(tokensDir).catch(() => []);
+  for (const name of names.filter(name => name.endsWith(PENDING))) {
+    const kid = name.slice(0, -PENDING.length);
+    if (isRecorded(kid)) await putInPlace(tokensDir, kid);
+    else await rm(join(tokensDir, name), { force: true });
+  }
 }
 
 async function readTokenKeys(tokensDir: string): Promise<TokenKey[]> {
@@ -190,4 +239,6 @@ function missing(path: string): Problem {
 }
 
 const secretFile = (dir: string) => join(dir, 'instance.secret');
+const PENDING = '.pending';
 const keyFile = (tokensDir: string, kid: string) => join(tokensDir, `${kid}.json`);
+const pendingFile = (tokensDir: string, kid: string) => join(tokensDir, `${kid}${PENDING}`);

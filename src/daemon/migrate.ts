@@ -5,15 +5,23 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { PACKAGE_ROOT } from './package-root.js';
 import type { Sqlite } from './sqlite.js';
+import { type AtStep, passBy } from './steps.js';
 
 /**
  * Applies the migrations of `name` that `db` lacks.
  * @param file how the database is called in the error
  * @throws Error if a newer version of this program has written it.
  */
-export function migrateDatabase(db: Sqlite, name: 'data' | 'audit', file: string): void {
+export function migrateDatabase(
+  db: Sqlite,
+  name: 'data' | 'audit',
+  file: string,
+  atStep: AtStep = passBy,
+): void {
   refuseNewer(db, name, file);
-  migrate(drizzle(db), { migrationsFolder: folderOf(name) });
+  // Drizzle tells its log of each statement before it runs it.
+  const logger = { logQuery: () => atStep('mid-migration') };
+  migrate(drizzle(db, { logger }), { migrationsFolder: folderOf(name) });
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Ledger {
   add(load: Load): void;
   /** What the log, as the API gives it, lacks or has too much. */
   faults(url: string, token: string): Promise<string[]>;
+  /** The log's tree is another one from here on, as after a migration that planted it. */
+  treeIsNew(): void;
   /** The same of the files: each record is what the log says, and the tree is that of the events. */
   faultsInFiles(home: string): Promise<string[]>;
   /** Events that were acknowledged. */
@@ -22,7 +24,7 @@ export function createLedger(): Ledger {
   const reported = new Set<string>();
   const sent = new Set<string>();
   const sentReports = new Set<string>();
-  const tree = createTreeCheck();
+  let tree = createTreeCheck();
   let stored = 0;
 
   return {
@@ -56,6 +58,9 @@ export function createLedger(): Ledger {
           faults.push(`${count} answered reads of note ${id} have ${views.get(id) ?? 0} views`);
       }
       return faults;
+    },
+    treeIsNew() {
+      tree = createTreeCheck();
     },
     async faultsInFiles(home) {
       const data = openForReading(join(home, 'data.db'));

@@ -9,11 +9,15 @@ import { temporaryDirectory } from './temporary-directory.js';
 
 const MINUTE = 60_000;
 
+/** A log that takes every rotation. */
+const recorded = async () => undefined;
+
 async function freshRing() {
   const dir = join(temporaryDirectory(), 'keys');
   const time = { now: 1_700_000_000_000 };
   await createKeys(dir, time.now);
-  const open = () => openKeyRing({ dir, clock: () => time.now });
+  const open = (isRecorded: (kid: string) => boolean = () => false) =>
+    openKeyRing({ dir, clock: () => time.now, isRecorded });
   return { dir, time, open, ring: await open(), files: () => readdirSync(join(dir, 'tokens')).sort() };
 }
 
@@ -51,7 +55,7 @@ test('after a rotation the new key signs and tokens of the old one are good unti
   const { ring, time } = await freshRing();
   const old = await signed(ring);
   time.now += 1;
-  const rotated = await ring.rotate();
+  const rotated = await ring.rotate(recorded);
   assert.is(ring.active().kid, rotated.kid);
   assert.equal(
     ring.list().map(key => key.active),
@@ -68,7 +72,7 @@ test('after a rotation the new key signs and tokens of the old one are good unti
 
 test('expired keys are removed from the disk when asked to, others stay', async () => {
   const { ring, time, files } = await freshRing();
-  const { kid } = await ring.rotate();
+  const { kid } = await ring.rotate(recorded);
   await ring.removeExpired();
   assert.is(files().length, 2);
   time.now += 12 * MINUTE;
@@ -78,10 +82,10 @@ test('expired keys are removed from the disk when asked to, others stay', async 
 
 test('an expired key is removed from the disk by the next rotation and by the next start', async () => {
   const { ring, time, files, open } = await freshRing();
-  await ring.rotate();
+  await ring.rotate(recorded);
   assert.is(files().length, 2);
   time.now += 12 * MINUTE;
-  const latest = await ring.rotate();
+  const latest = await ring.rotate(recorded);
   assert.is(files().length, 2);
   time.now += 12 * MINUTE;
   await open();
@@ -90,7 +94,7 @@ test('an expired key is removed from the disk by the next rotation and by the ne
 
 test('a rotation is found again by the next start, secret unchanged', async () => {
   const { ring, open } = await freshRing();
-  const rotated = await ring.rotate();
+  const rotated = await ring.rotate(recorded);
   const again = await open();
   assert.is(again.active().kid, rotated.kid);
   assert.equal(again.list(), ring.list());
@@ -101,17 +105,53 @@ test('a rotation is found again by the next start, secret unchanged', async () =
 test('after the clock went back the newest key still signs', async () => {
   const { ring, time, open } = await freshRing();
   time.now -= 60 * MINUTE;
-  const rotated = await ring.rotate();
+  const rotated = await ring.rotate(recorded);
   assert.is((await open()).active().kid, rotated.kid);
 });
 
 test('rotations at once give a key each', async () => {
   const { ring, files } = await freshRing();
-  const rotated = await Promise.all([ring.rotate(), ring.rotate(), ring.rotate()]);
+  const rotated = await Promise.all([ring.rotate(recorded), ring.rotate(recorded), ring.rotate(recorded)]);
   assert.is(new Set(rotated.map(key => key.kid)).size, 3);
   assert.is(files().length, 4);
   assert.is(ring.active().kid, rotated[2]!.kid);
 });
+
+test('a rotation that cannot be recorded has not happened', async () => {
+  const { ring, files, open } = await freshRing();
+  const before = ring.active().kid;
+  const refused = await ring
+    .rotate(() => Promise.reject(new Error('no room')))
+    .catch(({ message }) => message);
+  assert.is(refused, 'no room');
+  assert.is(ring.active().kid, before);
+  assert.equal(files(), [`${before}.json`]);
+  assert.is((await open()).active().kid, before);
+});
+
+for (const isRecorded of [true, false]) {
+  test(`a rotation cut short ${isRecorded ? 'after' : 'before'} it was recorded is ${isRecorded ? 'finished' : 'undone'} by the next start`, async () => {
+    const { ring, files, open } = await freshRing();
+    const before = ring.active().kid;
+    let made = '';
+    let reach: () => void = () => undefined;
+    const reached = new Promise<void>(resolve => {
+      reach = resolve;
+    });
+    // It never comes back from here, as when the process dies.
+    void ring.rotate(kid => {
+      made = kid;
+      reach();
+      return new Promise(() => undefined);
+    });
+    await reached;
+    assert.equal((await open(kid => isRecorded && kid === made)).active().kid, isRecorded ? made : before);
+    assert.equal(
+      files(),
+      (isRecorded ? [before, made].sort() : [before]).map(kid => `${kid}.json`),
+    );
+  });
+}
 
 test('a damaged key is named, and its content is not shown', async () => {
   const { dir, files, open } = await freshRing();
@@ -129,7 +169,7 @@ test('a damaged key is named, and its content is not shown', async () => {
 
 test('missing keys are a problem that says so', async () => {
   const dir = temporaryDirectory();
-  const error = await openKeyRing({ dir, clock: Date.now }).then(
+  const error = await openKeyRing({ dir, clock: Date.now, isRecorded: () => false }).then(
     () => assert.unreachable(),
     (reason: unknown) => reason,
   );

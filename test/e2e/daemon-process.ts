@@ -17,7 +17,12 @@ export interface DaemonProcess {
   home: string;
   url: string;
   pid: number;
-  start(): Promise<void>;
+  /** Resolves when it serves. @param under a command that runs it, as `['strace', '-f']` */
+  start(under?: readonly string[]): Promise<void>;
+  /** Resolves when the process has ended, by itself or not: with its exit status, or `null` after a signal. */
+  ended(): Promise<number | null>;
+  /** What it has said on standard error since it was started. */
+  said(): string;
   /** An access token of the administrator. */
   login(): Promise<string>;
   kill(signal: NodeJS.Signals): Promise<number | null>;
@@ -25,11 +30,21 @@ export interface DaemonProcess {
   discard(): Promise<void>;
 }
 
+export interface DaemonProcessOptions {
+  /** The module that composes the daemon; the product's own when left out. */
+  program?: string;
+  /** The directory to make the data directory in, left in its place; one of its own when left out. */
+  parent?: string;
+}
+
 /** Makes a data directory with an administrator; `start` runs the daemon on it. */
-export async function daemonProcess(env: Record<string, string> = {}): Promise<DaemonProcess> {
+export async function daemonProcess(
+  env: Record<string, string> = {},
+  { program = 'dist/daemon/main.js', parent }: DaemonProcessOptions = {},
+): Promise<DaemonProcess> {
   keepNewFilesPrivate();
-  const parent = mkdtempSync(join(tmpdir(), 'whodid-'));
-  const home = join(parent, 'home');
+  const made = parent ?? mkdtempSync(join(tmpdir(), 'whodid-'));
+  const home = join(made, 'home');
   await initialize(dataPaths({ WHODID_HOME: home }), ADMIN, Date.now);
   let child: ChildProcess | undefined;
   let errors = '';
@@ -38,9 +53,11 @@ export async function daemonProcess(env: Record<string, string> = {}): Promise<D
     home,
     url: '',
     pid: 0,
-    async start() {
+    async start(under = []) {
       errors = '';
-      child = spawn(process.execPath, ['dist/daemon/main.js'], {
+      me.pid = 0;
+      const [command, ...args] = [...under, process.execPath, program];
+      child = spawn(command!, args, {
         env: {
           ...process.env,
           WHODID_HOME: home,
@@ -71,17 +88,25 @@ export async function daemonProcess(env: Record<string, string> = {}): Promise<D
       });
       return ((await answer.json()) as { accessToken: string }).accessToken;
     },
-    async kill(signal) {
+    async ended() {
       if (child === undefined || child.exitCode !== null || child.signalCode !== null)
         return child?.exitCode ?? null;
-      const exited = once(child, 'exit');
-      child.kill(signal);
-      const [code] = (await exited) as [number | null];
+      const [code] = (await once(child, 'exit')) as [number | null];
       return code;
+    },
+    said: () => errors,
+    async kill(signal) {
+      const ended = me.ended();
+      if (child?.exitCode === null && child.signalCode === null) {
+        // What runs the daemon ends with it; ended by itself it would leave it behind.
+        if (me.pid === 0) child.kill(signal);
+        else process.kill(me.pid, signal);
+      }
+      return ended;
     },
     async discard() {
       await me.kill('SIGKILL');
-      rmSync(parent, { recursive: true, force: true });
+      rmSync(parent === undefined ? made : home, { recursive: true, force: true });
     },
   };
   return me;

@@ -1,6 +1,7 @@
 // Opens audit.db for the logger, which alone writes and migrates it.
 import { migrateDatabase } from '../migrate.js';
 import { openForWriting, type Sqlite } from '../sqlite.js';
+import { type AtStep, passBy } from '../steps.js';
 
 /**
  * Pages that the write-ahead log may grow to before they are copied into the file (64 MiB). An append touches
@@ -12,10 +13,10 @@ const WAL_PAGES = 16_384;
  * Opens `file` for its one writer, creating or migrating it.
  * @throws Error if it cannot be opened, or if a newer version of this program has written it.
  */
-export function openAuditForWriting(file: string): Sqlite {
+export function openAuditForWriting(file: string, atStep: AtStep = passBy): Sqlite {
   const db = openForWriting(file);
   try {
-    migrateDatabase(db, 'audit', file);
+    migrateDatabase(db, 'audit', file, atStep);
     db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
     db.pragma(`journal_size_limit = ${WAL_PAGES * 4096}`);
     return db;

@@ -5,6 +5,7 @@ import { signCheckpoint } from '../../shared/log/checkpoint.js';
 import { eventLeaf } from '../../shared/log/event-leaf.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import type { Sqlite } from '../sqlite.js';
+import { type AtStep, passBy } from '../steps.js';
 import type { LogHead } from './audit-log.js';
 import { openAuditForWriting } from './database.js';
 import { eventBody } from './event-body.js';
@@ -24,25 +25,33 @@ export interface SqliteLogOptions extends LogSigning {
   file: string;
   /** Milliseconds since the Unix epoch. */
   clock?: () => number;
+  atStep?: AtStep;
 }
 
 /**
  * Opens the log in `file`, which is made or migrated if need be.
  * @throws Error if the file cannot be opened, is of a newer version, or another key signed its checkpoint.
  */
-export function openSqliteLogStore({ file, clock = Date.now, ...signing }: SqliteLogOptions): LogStore {
-  const db = openAuditForWriting(file);
+export function openSqliteLogStore({
+  file,
+  clock = Date.now,
+  atStep = passBy,
+  ...signing
+}: SqliteLogOptions): LogStore {
+  const db = openAuditForWriting(file, atStep);
   try {
-    plantTree(db);
-    plantRollups(db);
-    return sqliteLogStore(db, signing, clock);
+    for (const plant of [plantTree, plantRollups]) {
+      atStep('mid-migration');
+      plant(db);
+    }
+    return sqliteLogStore(db, signing, clock, atStep);
   } catch (error) {
     db.close();
     throw error;
   }
 }
 
-function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number): LogStore {
+function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, atStep: AtStep): LogStore {
   const readHead = db.prepare<[], LogHead>(
     `SELECT size, recorded_at AS recordedAt, cursor,
        coalesce((SELECT size FROM checkpoint), 0) AS signedSize FROM head`,
@@ -91,6 +100,7 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number): L
     }
     rollups.flush(terms.flush());
     tree.flush();
+    atStep('mid-append');
     const head = { ...old, size, cursor, recordedAt: size === old.size ? old.recordedAt : recordedAt };
     writeHead.run({ ...head, root: tree.root() });
     return head;
@@ -127,7 +137,10 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number): L
     async sign() {
       const head = currentHead();
       if (signature !== signer.verifier.key || head.signedSize < head.size) {
-        writeCheckpoint.run(head.size, signCheckpoint({ size: head.size, root: tree.root() }, signer));
+        const note = signCheckpoint({ size: head.size, root: tree.root() }, signer);
+        atStep('mid-checkpoint');
+        writeCheckpoint.run(head.size, note);
+        atStep('mid-checkpoint');
         signature = signer.verifier.key;
       }
       return { ...head, signedSize: head.size };

@@ -96,13 +96,13 @@ export function createService(options: ServiceOptions) {
       authorize(caller, 'administer');
       const scope = data.as(actorOf(caller));
       scope.requireRoom();
-      const key = await keys.rotate();
+      const key = await keys.rotate(kid =>
+        scope.happened(
+          { action: 'created', target: { type: 'keys', id: kid }, eventName: 'key.rotated' },
+          { tokenKey: kid },
+        ),
+      );
       accessTokens.forget();
-      await scope.happened({
-        action: 'created',
-        target: { type: 'keys', id: key.kid },
-        eventName: 'key.rotated',
-      });
       return { answer: key, eventIds: scope.eventIds };
     },
 

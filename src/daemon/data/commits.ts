@@ -3,6 +3,7 @@
 import type { PendingEvent } from '../../shared/data-event.js';
 import { Problem } from '../../shared/problem.js';
 import type { Sqlite } from '../sqlite.js';
+import { type AtStep, passBy } from '../steps.js';
 import type { Outbox } from './outbox.js';
 
 /** What a piece of work may do beside reading and writing data.db: say what happened. */
@@ -46,6 +47,7 @@ export interface CommitsOptions {
   onRolledBack(): void;
   /** Called with what SQLite said when a commit failed. */
   onFailure(error: unknown): void;
+  atStep?: AtStep;
 }
 
 /**
@@ -62,6 +64,7 @@ export function createCommits({
   onCommitted,
   onRolledBack,
   onFailure,
+  atStep = passBy,
 }: CommitsOptions): Commits {
   const begin = sqlite.prepare('BEGIN IMMEDIATE');
   const commit = sqlite.prepare('COMMIT');
@@ -100,7 +103,9 @@ export function createCommits({
       }
       if (events.length > 0) outbox.append(events);
       if (outbox.prunable()) outbox.prune();
+      atStep('before-commit');
       commit.run();
+      atStep('after-commit');
       return { settled, recorded: events.length > 0 };
     } catch (error) {
       if (sqlite.inTransaction) rollback.run();

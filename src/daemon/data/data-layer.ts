@@ -2,6 +2,7 @@
 // that holds the rows and the data events in the actor's name, and returns a promise that resolves when both
 // are durable.
 import type { PendingEvent } from '../../shared/data-event.js';
+import { type AtStep, passBy } from '../steps.js';
 import type { Actor } from './actor.js';
 import { type Capacity, watchCapacity } from './capacity.js';
 import { type Commits, createCommits } from './commits.js';
@@ -34,7 +35,11 @@ export interface DataLayerOptions {
   /** Monotonic clock, milliseconds. */
   monotonic(): number;
   log: { error(message: string, fields?: Record<string, unknown>): void };
+  atStep?: AtStep | undefined;
 }
+
+/** In `meta`: the key of the last rotation that was recorded. */
+const TOKEN_KEY = 'token-key';
 
 /** How often the counts of repeated happenings are collected, in milliseconds. */
 const COLLECT_MS = 5_000;
@@ -82,8 +87,18 @@ function once<T>(make: () => T): () => T {
 
 /** Opens data.db and everything in front of it. */
 export async function openDataLayer(options: DataLayerOptions) {
-  const { file, directory, backlogLimit, minFreeBytes, views, now, monotonic, log } = options;
-  const data = openDataDatabase(file);
+  const {
+    file,
+    directory,
+    backlogLimit,
+    minFreeBytes,
+    views,
+    now,
+    monotonic,
+    log,
+    atStep = passBy,
+  } = options;
+  const data = openDataDatabase(file, atStep);
   const outbox = createOutbox(data.sqlite, data.epoch);
   const registry: TypeRegistry = loadTypes(data.sqlite);
   const repeats = createRepeats({ now, monotonic });
@@ -96,6 +111,7 @@ export async function openDataLayer(options: DataLayerOptions) {
     },
     onRolledBack: () => registry.reload(),
     onFailure: error => log.error('A commit to data.db failed.', { error: String(error) }),
+    atStep,
   });
   const capacity = await watchCapacity({
     backlog: () => outbox.backlog(),
@@ -117,6 +133,7 @@ export async function openDataLayer(options: DataLayerOptions) {
   const setMeta = data.sqlite.prepare<[string, string]>(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
+  const metaOf = data.sqlite.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
   const idempotency: IdempotencyTables = idempotencyTables(data.sqlite);
 
   /** Everything that `actor` can do with data. */
@@ -164,9 +181,15 @@ export async function openDataLayer(options: DataLayerOptions) {
         return types();
       },
       idempotency,
-      /** Records something that is neither a record nor kept elsewhere: keys, verification, retention … */
-      happened: (happening: Happening) =>
-        durable.commit('control', unit => unit.emit({ ...happening, source: 'daemon' })),
+      /**
+       * Records something that is neither a record nor kept elsewhere: keys, verification, retention …
+       * `tokenKey` is remembered with it as the key that was rotated to.
+       */
+      happened: (happening: Happening, { tokenKey }: { tokenKey?: string } = {}) =>
+        durable.commit('control', unit => {
+          if (tokenKey !== undefined) setMeta.run(TOKEN_KEY, tokenKey);
+          unit.emit({ ...happening, source: 'daemon' });
+        }),
       /** For what cannot be taken back if it cannot be recorded. @throws Problem `unavailable` if it could not be now. */
       requireRoom: () => capacity.admit('control'),
       occurred: (happening: Happening) => occurred(actor, happening),
@@ -203,6 +226,8 @@ export async function openDataLayer(options: DataLayerOptions) {
     queue: outbox as EventQueue,
     /** Whether changes are accepted at the moment. */
     accepting: () => capacity.accepting(),
+    /** The key of the last rotation that was recorded. */
+    tokenKey: (): string | undefined => metaOf.get(TOKEN_KEY),
     /** Calls `listener` after each commit that had events. */
     onCommitted(listener: () => void): void {
       committedListeners.add(listener);

@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrateDatabase } from '../migrate.js';
 import { openForReading, openForWriting, type Sqlite } from '../sqlite.js';
+import { type AtStep, passBy } from '../steps.js';
 import { allowWriting, guardTables } from './guard.js';
 import * as schema from './schema.js';
 
@@ -21,8 +22,8 @@ export interface DataDatabase {
 }
 
 /** Opens `file` and migrates it. @throws Error if it cannot be opened, migrated, was never initialised, or is of a newer version. */
-export function openDataDatabase(file: string): DataDatabase {
-  const sqlite = openGuarded(file);
+export function openDataDatabase(file: string, atStep: AtStep = passBy): DataDatabase {
+  const sqlite = openGuarded(file, atStep);
   try {
     const db = drizzle(sqlite, { schema });
     return { sqlite, db, instance: metaValue(db, 'instance', file), epoch: metaValue(db, 'epoch', file) };
@@ -44,7 +45,7 @@ export function readInstance(file: string): string {
 
 /** Creates `file` with the schema and the identity of `instance`. */
 export function createDataDatabase(file: string, instance: string): void {
-  const sqlite = openGuarded(file);
+  const sqlite = openGuarded(file, passBy);
   try {
     drizzle(sqlite, { schema })
       .insert(schema.meta)
@@ -59,11 +60,12 @@ export function createDataDatabase(file: string, instance: string): void {
 }
 
 /** Opens `file` with the schema of this version, which nobody else can write by accident. */
-function openGuarded(file: string): Sqlite {
+function openGuarded(file: string, atStep: AtStep): Sqlite {
   const sqlite = openForWriting(file);
   try {
     allowWriting(sqlite);
-    migrateDatabase(sqlite, 'data', file);
+    migrateDatabase(sqlite, 'data', file, atStep);
+    atStep('mid-migration');
     guardTables(sqlite);
     return sqlite;
   } catch (error) {

@@ -18,8 +18,9 @@ async function withKeys(minFreeBytes: number) {
   const { data } = await temporaryData({ minFreeBytes });
   let rotations = 0;
   const keys = {
-    rotate: async () => {
+    rotate: async (record: (kid: string) => Promise<unknown>) => {
       rotations += 1;
+      await record('new');
       return { kid: 'new', use: 'tokens', algorithm: 'EdDSA', createdAt: 1, active: true };
     },
   } as unknown as KeyRing;
@@ -88,6 +89,7 @@ test('a rotation is recorded with the key that it made', async () => {
     [answer.kid, rotations(), event?.eventName, event?.targetId],
     ['new', 1, 'key.rotated', 'new'],
   );
+  assert.is(data.tokenKey(), 'new');
   assert.equal(eventIds, [event?.id]);
   data.close();
 });

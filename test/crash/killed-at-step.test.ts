@@ -1,0 +1,127 @@
+// The daemon is killed with SIGKILL at each labelled step of an event's way, under load, and started again: whatever
+// the step, the log holds exactly what was acknowledged, and what was begun is either whole or not there.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Step } from '#src/daemon/steps.js';
+import { temporaryDirectory } from '../daemon/temporary-directory.js';
+import { type DaemonProcess, daemonProcess } from '../e2e/daemon-process.js';
+import { type Load, randomFrom, startLoad, wholeLog } from '../e2e/load.js';
+import { FULL, howMany, seed } from '../full-form.js';
+import { createLedger } from './ledger.js';
+import { isMet, order, TROUBLE_VARIABLE } from './trouble.js';
+
+const TIMES = howMany('WHODID_TEST_KILLS_AT_STEP', 1, 50);
+const CLIENTS = 8;
+
+/** What makes the daemon come to the step, and which passing of it may be the last one. */
+interface Way {
+  /** Before the daemon is started. */
+  prepare?(home: string): void;
+  /** When it runs. @returns what clients were told */
+  go?(it: DaemonProcess, token: string): Promise<Load | undefined>;
+  mostPassings: number;
+}
+
+const random = randomFrom(seed());
+const notes: string[] = [];
+
+const underLoad = async ({ url }: DaemonProcess, token: string) =>
+  startLoad({ url, token, clients: CLIENTS, random, notes });
+
+/** Leaves audit.db as a version before tree and rollups left it, and data.db as one before the guard did. */
+function age(home: string): void {
+  const audit = new Database(join(home, 'audit.db'));
+  audit.exec(`
+    DROP TABLE rollups; DROP TABLE rollup_pairs; DROP TABLE tiles; DROP TABLE checkpoint;
+    ALTER TABLE events DROP COLUMN salt_key; ALTER TABLE head DROP COLUMN root;
+    DELETE FROM __drizzle_migrations WHERE created_at > (SELECT min(created_at) FROM __drizzle_migrations);
+  `);
+  audit.close();
+  const data = new Database(join(home, 'data.db'));
+  data.function('only_whodid_may_write_this_database', () => 1);
+  data.pragma('trusted_schema = ON');
+  data.exec("DELETE FROM meta WHERE key = 'checkpoint'");
+  const guards = data.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
+  for (const guard of guards) data.exec(`DROP TRIGGER "${guard}"`);
+  data.close();
+}
+
+async function rotate({ url }: DaemonProcess, token: string): Promise<undefined> {
+  // The answer never comes.
+  await fetch(`${url}/v1/keys/rotate`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+  }).catch(() => undefined);
+}
+
+const WAYS: Record<Step, Way> = {
+  'before-commit': { go: underLoad, mostPassings: 40 },
+  'after-commit': { go: underLoad, mostPassings: 40 },
+  'mid-append': { go: underLoad, mostPassings: 5 },
+  'after-append': { go: underLoad, mostPassings: 5 },
+  'mid-checkpoint': { go: underLoad, mostPassings: 3 },
+  'mid-key-rotation': { go: rotate, mostPassings: 2 },
+  'mid-migration': { prepare: age, mostPassings: 15 },
+};
+
+const trouble = join(temporaryDirectory(), 'trouble');
+const it = await daemonProcess(
+  { [TROUBLE_VARIABLE]: trouble },
+  { program: 'dist-test/crash/troubled-daemon.js' },
+);
+process.once('exit', () => void it.discard());
+const ledger = createLedger();
+const firstKeys = new Set(keysOf(it.home));
+
+function keysOf(home: string): string[] {
+  return readdirSync(join(home, 'keys', 'tokens')).map(name => name.replace('.json', ''));
+}
+
+/** Keys that sign tokens and that nobody is on record for. */
+async function unrecordedKeys(token: string): Promise<string[]> {
+  const events = await wholeLog(it.url, token);
+  const recorded = new Set(
+    events.filter(({ eventName }) => eventName === 'key.rotated').map(({ targetId }) => targetId),
+  );
+  return keysOf(it.home).filter(kid => !firstKeys.has(kid) && !recorded.has(kid));
+}
+
+for (const [step, { prepare, go, mostPassings }] of Object.entries(WAYS) as [Step, Way][]) {
+  test(`${TIMES} kills at ${step}`, async () => {
+    for (let kill = 1; kill <= TIMES; kill += 1) {
+      if (prepare !== undefined) {
+        await it.kill('SIGTERM');
+        prepare(it.home);
+        ledger.treeIsNew();
+      } else if (it.pid === 0) await it.start();
+      const token = prepare === undefined ? await it.login() : '';
+      order(trouble, { step, passing: 1 + Math.floor(random() * mostPassings), what: 'kill' });
+      const starting = prepare === undefined ? undefined : it.start().catch(() => undefined);
+      const load = await go?.(it, token);
+      await it.ended();
+      await starting;
+      assert.ok(isMet(trouble), `kill ${kill}: the step was reached`);
+      if (load !== undefined) {
+        await load.stop();
+        ledger.add(load);
+      }
+      await it.start();
+      if (!FULL && kill < TIMES) continue;
+      const again = await it.login();
+      assert.equal(await ledger.faults(it.url, again), [], `kill ${kill}`);
+      assert.equal(await ledger.faultsInFiles(it.home), [], `kill ${kill}`);
+      assert.equal(await unrecordedKeys(again), [], `kill ${kill}`);
+    }
+  });
+}
+
+test('after all that it stops in order', async () => {
+  assert.is(await it.kill('SIGTERM'), 0, it.said());
+  await it.discard();
+  process.stdout.write(`${ledger.figures()} `);
+});
+
+test.run();
