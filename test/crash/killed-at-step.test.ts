@@ -2,7 +2,6 @@
 // the step, the log holds exactly what was acknowledged, and what was begun is either whole or not there.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Step } from '#src/daemon/steps.js';
@@ -10,6 +9,7 @@ import { temporaryDirectory } from '../daemon/temporary-directory.js';
 import { type DaemonProcess, daemonProcess } from '../e2e/daemon-process.js';
 import { type Load, randomFrom, startLoad, wholeLog } from '../e2e/load.js';
 import { FULL, howMany, seed } from '../full-form.js';
+import { age } from './age.js';
 import { createLedger } from './ledger.js';
 import { isMet, order, TROUBLE_VARIABLE } from './trouble.js';
 
@@ -30,24 +30,6 @@ const notes: string[] = [];
 
 const underLoad = async ({ url }: DaemonProcess, token: string) =>
   startLoad({ url, token, clients: CLIENTS, random, notes });
-
-/** Leaves audit.db as a version before tree and rollups left it, and data.db as one before the guard did. */
-function age(home: string): void {
-  const audit = new Database(join(home, 'audit.db'));
-  audit.exec(`
-    DROP TABLE rollups; DROP TABLE rollup_pairs; DROP TABLE tiles; DROP TABLE checkpoint;
-    ALTER TABLE events DROP COLUMN salt_key; ALTER TABLE head DROP COLUMN root;
-    DELETE FROM __drizzle_migrations WHERE created_at > (SELECT min(created_at) FROM __drizzle_migrations);
-  `);
-  audit.close();
-  const data = new Database(join(home, 'data.db'));
-  data.function('only_whodid_may_write_this_database', () => 1);
-  data.pragma('trusted_schema = ON');
-  data.exec("DELETE FROM meta WHERE key = 'checkpoint'");
-  const guards = data.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
-  for (const guard of guards) data.exec(`DROP TRIGGER "${guard}"`);
-  data.close();
-}
 
 async function rotate({ url }: DaemonProcess, token: string): Promise<undefined> {
   // The answer never comes.
