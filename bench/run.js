@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { cleanups } from './harness/cleanup.js';
 import { startLoad } from './harness/load.js';
+import { makeLog } from './harness/logs.js';
 import { printFigures } from './harness/print.js';
 import { SIZES } from './harness/sizes.js';
 import { commands } from './questions/commands.js';
@@ -16,11 +17,13 @@ import { pages } from './questions/pages.js';
 import { report } from './questions/report.js';
 import { requests } from './questions/requests.js';
 import { size } from './questions/size.js';
+import { whole } from './questions/whole.js';
 
 /**
  * @typedef {object} Bench what a question gets
  * @property {import('./harness/sizes.js').Sizes} sizes
  * @property {() => ReturnType<typeof startLoad>} load the process that makes load, started when it is first asked for
+ * @property {(size: number) => ReturnType<typeof makeLog>} log a log of so many events, made when it is first asked for and shared by all benches
  * @property {ReturnType<typeof cleanups>} cleanup
  * @property {(line: string) => void} say
  *
@@ -34,7 +37,7 @@ import { size } from './questions/size.js';
  */
 
 /** Every bench by its name. @type {Record<string, (bench: Bench) => Promise<Figure[]>>} */
-const QUESTIONS = { noise, requests, lists, lag, logger, pages, size, report, commands };
+const QUESTIONS = { noise, requests, lists, lag, logger, pages, size, whole, report, commands };
 
 const RESULTS = new URL('results.json', import.meta.url);
 
@@ -51,30 +54,45 @@ const scale = values.full ? 'full' : values.quick ? 'quick' : 'usual';
 const names = positionals.length > 0 ? positionals : Object.keys(QUESTIONS);
 
 const results = [];
-for (const name of names) {
-  const cleanup = cleanups();
-  let load;
-  const bench = {
-    sizes: SIZES[scale],
-    cleanup,
-    say: line => console.error(line),
-    load() {
-      if (load === undefined) {
-        load = startLoad();
-        cleanup.add(async () => (await load).stop());
-      }
-      return load;
-    },
-  };
-  try {
-    const began = performance.now();
-    const figures = await QUESTIONS[name](bench);
-    const seconds = Math.round((performance.now() - began) / 1000);
-    printFigures(name, figures, seconds);
-    results.push({ name, seconds, figures });
-  } finally {
-    await cleanup.run();
+/** By their size: making a large one takes longer than measuring it. */
+const logs = new Map();
+const forgetLogs = cleanups();
+try {
+  for (const name of names) {
+    const cleanup = cleanups();
+    let load;
+    const bench = {
+      sizes: SIZES[scale],
+      cleanup,
+      say: line => console.error(line),
+      log(size) {
+        if (!logs.has(size)) {
+          const made = makeLog(size);
+          logs.set(size, made);
+          forgetLogs.add(async () => (await made).remove());
+        }
+        return logs.get(size);
+      },
+      load() {
+        if (load === undefined) {
+          load = startLoad();
+          cleanup.add(async () => (await load).stop());
+        }
+        return load;
+      },
+    };
+    try {
+      const began = performance.now();
+      const figures = await QUESTIONS[name](bench);
+      const seconds = Math.round((performance.now() - began) / 1000);
+      printFigures(name, figures, seconds);
+      results.push({ name, seconds, figures });
+    } finally {
+      await cleanup.run();
+    }
   }
+} finally {
+  await forgetLogs.run();
 }
 
 const about = { at: new Date().toISOString(), scale, node: process.version, cpus: cpus().length };

@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { openSqliteLogStore } from '#src/daemon/audit/sqlite-log-store.js';
-import { openCheckpointSigner } from '#src/daemon/checkpoint-keys.js';
+import { openCheckpointSigning } from '#src/daemon/checkpoint-keys.js';
 import { dataPaths } from '#src/shared/paths.js';
 import { openRawEvents } from '../baselines/raw-events.js';
 import { makeHome } from './daemon-site.js';
@@ -20,7 +20,7 @@ export function openStore(home) {
   data.close();
   return openSqliteLogStore({
     file: paths.auditDb,
-    signer: openCheckpointSigner(paths.checkpointKeys, instance),
+    ...openCheckpointSigning(paths.checkpointKeys, instance),
   });
 }
 

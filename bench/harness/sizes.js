@@ -15,9 +15,9 @@ export const SIZES = {
   quick: { rounds: 3, secondsPerTurn: 0.7, log: 100_000, backlog: 20_000, loaded: 20_000, burstSeconds: 2 },
   usual: {
     rounds: 7,
-    secondsPerTurn: 1.5,
+    secondsPerTurn: 1.2,
     log: 1_000_000,
-    backlog: 200_000,
+    backlog: 100_000,
     loaded: 100_000,
     burstSeconds: 10,
   },

@@ -52,7 +52,7 @@ export async function logger(bench) {
       return backlog / seconds;
     },
   };
-  const measured = await inTurns(turns, Math.min(5, bench.sizes.rounds));
+  const measured = await inTurns(turns, Math.min(3, bench.sizes.rounds));
   return [
     {
       what: `logger, draining a backlog of ${backlog.toLocaleString('en-US')}`,

@@ -1,7 +1,6 @@
 // Does asking stay instant however long the log grows? Pages of the query thread's own reader, without HTTP.
 import { openSqliteLogReader } from '#src/daemon/audit/sqlite-log-reader.js';
 import { HOT_ACTOR, HOT_TARGET } from '../harness/events.js';
-import { makeLog } from '../harness/logs.js';
 import { median, quantile } from '../harness/numbers.js';
 import { SMALL_LOG } from '../harness/sizes.js';
 import { inTurns, ratio } from '../harness/turns.js';
@@ -70,8 +69,7 @@ export async function pages(bench) {
 }
 
 async function openLog(bench, size) {
-  const log = await makeLog(size);
-  bench.cleanup.add(() => log.remove());
+  const log = await bench.log(size);
   const reader = openSqliteLogReader(log.file);
   bench.cleanup.add(() => reader.close());
   const page = (filter, cursor) =>

@@ -1,7 +1,6 @@
 // How much disk and memory does a log take, and how soon is a daemon ready on it?
 import { startDaemonSite } from '../harness/daemon-site.js';
 import { CONNECTIONS } from '../harness/load.js';
-import { makeLog } from '../harness/logs.js';
 import { median } from '../harness/numbers.js';
 import { startServer } from '../harness/server.js';
 
@@ -9,8 +8,7 @@ const MIB = 1024 * 1024;
 
 /** @param {import('../run.js').Bench} bench */
 export async function size(bench) {
-  const log = await makeLog(bench.sizes.log);
-  bench.cleanup.add(() => log.remove());
+  const log = await bench.log(bench.sizes.log);
   const events = log.size.toLocaleString('en-US');
 
   const starts = [];
