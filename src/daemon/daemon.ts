@@ -91,6 +91,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       directory: paths.dir,
       backlogLimit: settings.audit.backlogLimit,
       minFreeBytes: settings.audit.minFreeBytes,
+      ballast: { file: paths.ballast, sizeBytes: settings.audit.ballastBytes },
       views: settings.audit.views,
       now,
       monotonic,
@@ -113,6 +114,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       auditFile: paths.auditDb,
       checkpointKeys: paths.checkpointKeys,
       instance: data.instance,
+      onFull: () => data.diskIsFull(),
       programs: { ...THREAD_PROGRAMS, ...(loggerThread === undefined ? {} : { logger: loggerThread }) },
       log,
     });

@@ -12,7 +12,7 @@ const BUSY_TIMEOUT_MS = 5_000;
  * @throws Error if the file cannot be opened or does not take the settings.
  */
 export function openForWriting(file: string): Sqlite {
-  const db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  const db = opened(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     require(db, file, 'journal_mode', 'WAL', 'wal');
     require(db, file, 'synchronous', 'FULL', 2);
@@ -25,15 +25,35 @@ export function openForWriting(file: string): Sqlite {
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    throw naming(file, error);
   }
 }
 
 /** Opens `file` for reading alone, as everybody but its writer does. */
 export function openForReading(file: string): Sqlite {
-  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  const db = opened(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   db.pragma('query_only = ON');
   return db;
+}
+
+function opened(file: string, options: Database.Options): Sqlite {
+  try {
+    return new Database(file, options);
+  } catch (error) {
+    throw naming(file, error);
+  }
+}
+
+/** Whether SQLite found no room on the disk. */
+export const isFull = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && error.code === 'SQLITE_FULL';
+
+/** `error`, whose message names `file` if it is SQLite's: it says what failed, and not where. */
+export function naming(file: string, error: unknown): unknown {
+  if (error instanceof Database.SqliteError && !error.message.includes(file)) {
+    error.message = `${file}: ${error.message}`;
+  }
+  return error;
 }
 
 /** Sets a pragma and reads it back: a durability setting that did not take is a reason not to start. */

@@ -190,6 +190,9 @@ export const StatusSchema = Type.Object(
     accepting: Type.Boolean({
       description: 'Whether changes are accepted (false past the backlog or disk limit).',
     }),
+    ballastBytes: Type.Integer({
+      description: 'Bytes held back on the disk, to be freed when it is full; 0 while they are not.',
+    }),
     checkpoints: Type.Optional(
       Type.String({
         description: 'Whether checkpoints leave as configured: ok, or why not; absent if none is to.',

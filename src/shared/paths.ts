@@ -11,6 +11,8 @@ export interface DataPaths {
   auditDb: string;
   /** Locked exclusively for as long as a daemon lives. */
   lockDb: string;
+  /** Holds disk space back (daemon/data/ballast.ts). */
+  ballast: string;
   keys: string;
   /** The keys that sign checkpoints, apart from those of tokens. */
   checkpointKeys: string;
@@ -45,6 +47,7 @@ export function dataPaths(env: Environment): DataPaths {
     dataDb: join(dir, 'data.db'),
     auditDb: join(dir, 'audit.db'),
     lockDb: join(dir, 'lock.db'),
+    ballast: join(dir, 'ballast'),
     keys: join(dir, 'keys'),
     checkpointKeys: join(dir, 'keys', 'checkpoints'),
     logs: join(dir, 'logs'),

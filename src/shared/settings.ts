@@ -72,6 +72,13 @@ export const SETTINGS = [
     description: 'Free disk space below which changes are refused (503).',
   },
   {
+    name: 'audit.ballastBytes',
+    kind: { is: 'integer', min: 0, max: Number.MAX_SAFE_INTEGER },
+    default: 16 * MIB,
+    description:
+      'Size of a file that is removed when the disk is full, so that the log can catch up; 0 for none.',
+  },
+  {
     name: 'audit.checkpointFile',
     kind: { is: 'path' },
     default: '',
@@ -117,6 +124,7 @@ export interface Settings {
     views: ViewDurability;
     backlogLimit: number;
     minFreeBytes: number;
+    ballastBytes: number;
     checkpointFile: string;
     checkpointUrl: string;
     checkpointSeconds: number;
@@ -206,6 +214,7 @@ function assemble(effective: EffectiveSetting[]): Settings {
       views: get('audit.views'),
       backlogLimit: get('audit.backlogLimit'),
       minFreeBytes: get('audit.minFreeBytes'),
+      ballastBytes: get('audit.ballastBytes'),
       checkpointFile: get('audit.checkpointFile'),
       checkpointUrl: get('audit.checkpointUrl'),
       checkpointSeconds: get('audit.checkpointSeconds'),

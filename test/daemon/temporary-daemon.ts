@@ -62,7 +62,7 @@ export async function temporaryDaemon(
   const log = { debug: write, info: write, warn: write, error: write };
   const start = () => {
     const { settings, effective } = loadSettings({
-      env: { WHODID_LISTEN: '127.0.0.1:0', ...env },
+      env: { WHODID_LISTEN: '127.0.0.1:0', WHODID_AUDIT_BALLAST_BYTES: '0', ...env },
       tomlText: undefined,
       tomlFile: paths.config,
     });

@@ -63,6 +63,7 @@ export async function daemonProcess(
           WHODID_HOME: home,
           WHODID_LISTEN: '127.0.0.1:0',
           WHODID_READY_FD: '3',
+          WHODID_AUDIT_BALLAST_BYTES: '0',
           ...env,
         },
         stdio: ['ignore', 'ignore', 'pipe', 'pipe'],

@@ -12,6 +12,8 @@ export interface Load {
   /** Correlation ids of the requests that were sent, answered or not, and `externalId`s of the reports. */
   sent: Set<string>;
   sentReports: Set<string>;
+  /** How many requests were refused for now (503). */
+  refused(): number;
   /** Resolves when `count` requests have been answered, or nobody sends any more. */
   answered(count: number): Promise<void>;
   stop(): Promise<void>;
@@ -36,14 +38,17 @@ export interface LoadOptions {
   reporter?: string;
   clients: number;
   random: () => number;
+  /** What a 503 is; a fault when left out. */
+  refusals?: 'counted';
   /** Ids of the notes that are there, shared by the lives of a daemon. */
   notes: string[];
 }
 
 /** Keeps `clients` requests under way until `stop` is called or the daemon is gone. */
-export function startLoad({ url, token, reporter, clients, random, notes }: LoadOptions): Load {
+export function startLoad({ url, token, reporter, clients, random, notes, refusals }: LoadOptions): Load {
   let running = true;
   let answers = 0;
+  let refused = 0;
   let waiting: { count: number; resolve(): void } | undefined;
   const load: Load = {
     acknowledged: new Set(),
@@ -51,6 +56,7 @@ export function startLoad({ url, token, reporter, clients, random, notes }: Load
     reported: new Set(),
     sent: new Set(),
     sentReports: new Set(),
+    refused: () => refused,
     answered: count =>
       new Promise(resolve => {
         waiting = { count, resolve };
@@ -76,7 +82,8 @@ export function startLoad({ url, token, reporter, clients, random, notes }: Load
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    if (answer.status >= 500) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    if (answer.status === 503 && refusals === 'counted') refused += 1;
+    else if (answer.status >= 500) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     answers += 1;
     tellIfAnswered();
     return { status: answer.status, text, headers: answer.headers };
@@ -106,6 +113,7 @@ export function startLoad({ url, token, reporter, clients, random, notes }: Load
         changes: { line: { prev: null, next: random() } },
       })),
     );
+    if (status === 503 && refusals === 'counted') return;
     if (status !== 200) throw new Error(`A report was refused: ${status} ${text}`);
     for (const id of ids) load.reported.add(id);
   }

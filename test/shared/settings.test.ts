@@ -20,6 +20,7 @@ test('without any source every setting has its default', () => {
       views: 'durable',
       backlogLimit: 1_000_000,
       minFreeBytes: 67_108_864,
+      ballastBytes: 16_777_216,
       checkpointFile: '',
       checkpointUrl: '',
       checkpointSeconds: 60,

@@ -23,6 +23,8 @@ export interface AuditLogOptions {
   checkpointKeys: string;
   instance: string;
   log: ThreadLog;
+  /** Called when the logger finds no room on the disk. */
+  onFull?(): void;
   /** The modules that the threads run. */
   programs: { logger: URL; query: URL };
   hangsAfterMs?: number;
@@ -54,6 +56,10 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
       }
       if (message.type === 'rekeyed') {
         rekeyed();
+        return;
+      }
+      if (message.type === 'full') {
+        options.onFull?.();
         return;
       }
       head = message.head;

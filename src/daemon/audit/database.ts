@@ -1,6 +1,6 @@
 // Opens audit.db for the logger, which alone writes and migrates it.
 import { migrateDatabase } from '../migrate.js';
-import { openForWriting, type Sqlite } from '../sqlite.js';
+import { naming, openForWriting, type Sqlite } from '../sqlite.js';
 import { type AtStep, passBy } from '../steps.js';
 
 /**
@@ -22,6 +22,6 @@ export function openAuditForWriting(file: string, atStep: AtStep = passBy): Sqli
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    throw naming(file, error);
   }
 }

@@ -38,6 +38,7 @@ export async function runLoggerService(options: LoggerServiceOptions): Promise<n
       store,
       onAppended: head => say({ type: 'appended', head }),
       onLook: () => wakingArrived(pulse),
+      onFull: () => say({ type: 'full' }),
       warn: sentence => say({ type: 'warning', sentence }),
     });
     port.on('message', (message: LoggerCall | typeof CANCEL) => {

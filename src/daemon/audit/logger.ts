@@ -30,6 +30,8 @@ export interface LoggerOptions {
   onAppended(head: LogHead): void;
   /** Called before each look into the queue: what is queued from here on needs a waking. */
   onLook?(): void;
+  /** Called when there is no room on the disk. */
+  onFull?(): void;
   /** Says what went wrong and what becomes of it. */
   warn(sentence: string): void;
   clock?: () => number;
@@ -57,6 +59,7 @@ export function createLogger({
   store,
   onAppended,
   onLook = () => undefined,
+  onFull = () => undefined,
   warn,
   clock = Date.now,
   restMs = REST_MS,
@@ -72,6 +75,7 @@ export function createLogger({
         return await step();
       } catch (error) {
         if (!isTransient(error)) throw error;
+        if (isFull(error)) onFull();
         warn(`${what} failed (${(error as Error).message}); trying again in ${delayMs} ms.`);
         await new Promise(resolve => setTimeout(resolve, delayMs));
       }
@@ -164,10 +168,11 @@ export function createLogger({
 }
 
 /** Failures that pass: no room, no access, somebody else's lock. */
-function isTransient(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return TRANSIENT.some(prefix => code.startsWith(prefix));
-}
+const isTransient = (error: unknown) => TRANSIENT.some(prefix => codeOf(error).startsWith(prefix));
+
+const isFull = (error: unknown) => codeOf(error) === 'SQLITE_FULL';
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 const TRANSIENT = [
   'SQLITE_FULL',

@@ -4,7 +4,7 @@ import type { PendingEvent } from '../../shared/data-event.js';
 import { signCheckpoint } from '../../shared/log/checkpoint.js';
 import { eventLeaf } from '../../shared/log/event-leaf.js';
 import type { QueueCursor } from '../../shared/queue.js';
-import type { Sqlite } from '../sqlite.js';
+import { naming, type Sqlite } from '../sqlite.js';
 import { type AtStep, passBy } from '../steps.js';
 import type { LogHead } from './audit-log.js';
 import { openAuditForWriting } from './database.js';
@@ -106,21 +106,33 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
     return head;
   }
 
+  let isStale = false;
+  /** The head, and what is kept in memory brought back to it after an append that failed. */
+  function startingHead(): LogHead {
+    const head = currentHead();
+    if (isStale) {
+      terms.discard();
+      rollups.discard();
+      tree.discard(head.size);
+      isStale = false;
+    }
+    return head;
+  }
+
   /** Runs `step` on the head in one transaction, if the log has the expected size. */
   function transact(expectedSize: number, step: (old: LogHead) => LogHead): LogHead {
     try {
       return db
         .transaction(() => {
-          const old = currentHead();
+          const old = startingHead();
           if (old.size !== expectedSize) throw new LogMoved(expectedSize, old.size);
           return step(old);
         })
         .immediate();
     } catch (error) {
-      terms.discard();
-      rollups.discard();
-      tree.discard(currentHead().size);
-      throw error;
+      // Not brought back here: the disk that failed may fail to tell where the log is.
+      isStale = true;
+      throw naming(db.name, error);
     }
   }
 
@@ -135,7 +147,7 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
         return head;
       }),
     async sign() {
-      const head = currentHead();
+      const head = startingHead();
       if (signature !== signer.verifier.key || head.signedSize < head.size) {
         const note = signCheckpoint({ size: head.size, root: tree.root() }, signer);
         atStep('mid-checkpoint');

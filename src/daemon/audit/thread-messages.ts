@@ -18,6 +18,8 @@ export type LoggerMessage =
   | { type: 'appended'; head: LogHead }
   /** The checkpoint is signed with the newest key. */
   | { type: 'rekeyed' }
+  /** There is no room on the disk. */
+  | { type: 'full' }
   /** Everything in the queue is in the log. */
   | { type: 'drained' };
 

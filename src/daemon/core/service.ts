@@ -43,6 +43,7 @@ export function createService(options: ServiceOptions) {
         backlogLimit,
         logger: audit.state(),
         accepting: data.accepting(),
+        ballastBytes: data.ballastBytes(),
         ...checkpointState(checkpoints()),
         uptimeMs: Math.round(monotonic() - startedAt),
       };

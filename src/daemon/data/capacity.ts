@@ -2,12 +2,15 @@
 // need room too), and what people need to see and mend it goes on the longest.
 import { statfs } from 'node:fs/promises';
 import { Problem } from '../../shared/problem.js';
+import type { Ballast } from './ballast.js';
 
 /** What a request needs room for. */
 export type Need = 'change' | 'view' | 'control';
 
 /** The part of the backlog limit that is kept for views, and again for control events. */
 const RESERVE = 0.1;
+
+const MIB = 1024 * 1024;
 
 /** How often the free disk is looked at, in milliseconds. */
 const DISK_CHECK_MS = 2_000;
@@ -21,6 +24,9 @@ export interface CapacityOptions {
   minFreeBytes: number;
   /** The directory whose disk matters. */
   directory: string;
+  /** Freed when the disk is full. */
+  ballast: Ballast;
+  log: { info(message: string, fields?: Record<string, unknown>): void };
 }
 
 export interface Capacity {
@@ -28,7 +34,9 @@ export interface Capacity {
   admit(need: Need): void;
   /** Whether changes are accepted at the moment. */
   accepting(): boolean;
-  stop(): void;
+  /** A write to either database found no room: gives it the ballast's, and takes no changes until there is more. */
+  diskIsFull(): void;
+  stop(): Promise<void>;
 }
 
 export async function watchCapacity({
@@ -36,6 +44,8 @@ export async function watchCapacity({
   backlogLimit,
   minFreeBytes,
   directory,
+  ballast,
+  log,
 }: CapacityOptions): Promise<Capacity> {
   const backlogFor: Record<Need, number> = {
     change: backlogLimit,
@@ -53,10 +63,28 @@ export async function watchCapacity({
     const { bavail, bsize } = await statfs(directory);
     freeBytes = bavail * bsize;
   }
+
+  let full = false;
+  /** So much must be free for changes to be taken again: what is left with the ballast in its place is no less than ever. */
+  const enoughBytes = minFreeBytes + ballast.sizeBytes;
+  async function holdBallast(): Promise<void> {
+    if (ballast.isHeld() || freeBytes < enoughBytes) return;
+    await ballast.hold();
+    if (full && (ballast.isHeld() || ballast.sizeBytes === 0)) {
+      full = false;
+      log.info('The disk has room again: changes are accepted.', { freeBytes });
+    }
+    await look();
+  }
+
   await look();
+  let holding = holdBallast();
   const timer = setInterval(() => {
     // A disk that cannot be asked is found out by the next commit.
-    look().catch(() => undefined);
+    holding = holding
+      .then(look)
+      .then(holdBallast)
+      .catch(() => undefined);
   }, DISK_CHECK_MS);
   timer.unref();
 
@@ -69,15 +97,28 @@ export async function watchCapacity({
           { retryAfterSeconds: 5 },
         );
       }
-      if (freeBytes < bytesFor[need]) {
+      if (freeBytes < bytesFor[need] || (full && need !== 'control')) {
         throw new Problem(
           'unavailable',
-          'The disk of the data directory is nearly full, so nothing more is accepted for now. Free some space and try again.',
+          `The disk of ${directory} is nearly full, so nothing more is accepted for now. Free some space and try again: ` +
+            `${Math.ceil(enoughBytes / MIB)} MiB have to be free.`,
           { retryAfterSeconds: 10 },
         );
       }
     },
-    accepting: () => backlog() < backlogLimit && freeBytes >= minFreeBytes,
-    stop: () => clearInterval(timer),
+    accepting: () => backlog() < backlogLimit && freeBytes >= minFreeBytes && !full,
+    diskIsFull() {
+      if (!full)
+        log.info('The disk is full: no more changes are accepted.', {
+          directory,
+          freedBytes: ballast.isHeld() ? ballast.sizeBytes : 0,
+        });
+      full = true;
+      ballast.free();
+    },
+    async stop() {
+      clearInterval(timer);
+      await holding;
+    },
   };
 }

@@ -2,8 +2,10 @@
 // that holds the rows and the data events in the actor's name, and returns a promise that resolves when both
 // are durable.
 import type { PendingEvent } from '../../shared/data-event.js';
+import { isFull } from '../sqlite.js';
 import { type AtStep, passBy } from '../steps.js';
 import type { Actor } from './actor.js';
+import { createBallast } from './ballast.js';
 import { type Capacity, watchCapacity } from './capacity.js';
 import { type Commits, createCommits } from './commits.js';
 import { credentialsOf, credentialTables } from './credentials.js';
@@ -26,6 +28,8 @@ export interface DataLayerOptions {
   directory: string;
   backlogLimit: number;
   minFreeBytes: number;
+  /** The file that holds disk space back, and its size in bytes; none when left out. */
+  ballast?: { file: string; sizeBytes: number };
   /** `relaxed`: a read answers before its views are committed. */
   views: 'durable' | 'relaxed';
   /** Other scopes than those that record: for composing a daemon without a log. */
@@ -34,7 +38,7 @@ export interface DataLayerOptions {
   now(): number;
   /** Monotonic clock, milliseconds. */
   monotonic(): number;
-  log: { error(message: string, fields?: Record<string, unknown>): void };
+  log: Record<'info' | 'error', (message: string, fields?: Record<string, unknown>) => void>;
   atStep?: AtStep | undefined;
 }
 
@@ -110,14 +114,20 @@ export async function openDataLayer(options: DataLayerOptions) {
       for (const listener of committedListeners) listener();
     },
     onRolledBack: () => registry.reload(),
-    onFailure: error => log.error('A commit to data.db failed.', { error: String(error) }),
+    onFailure(error) {
+      log.error('A commit to data.db failed.', { file, error: String(error) });
+      if (isFull(error)) capacity.diskIsFull();
+    },
     atStep,
   });
-  const capacity = await watchCapacity({
+  const ballast = createBallast(options.ballast?.file ?? '', options.ballast?.sizeBytes ?? 0);
+  const capacity: Capacity = await watchCapacity({
     backlog: () => outbox.backlog(),
     backlogLimit,
     minFreeBytes,
     directory,
+    ballast,
+    log,
   });
   const { occurred, report } = loneRecorder({ commits, capacity, repeats });
   const scopesOf = (options.scopes ?? recordingScopes)({ commits, capacity, views, now, log });
@@ -226,6 +236,10 @@ export async function openDataLayer(options: DataLayerOptions) {
     queue: outbox as EventQueue,
     /** Whether changes are accepted at the moment. */
     accepting: () => capacity.accepting(),
+    /** A write to the disk of the data directory found no room. */
+    diskIsFull: () => capacity.diskIsFull(),
+    /** Bytes that are held back on the disk, to be freed when it is full. */
+    ballastBytes: () => (ballast.isHeld() ? ballast.sizeBytes : 0),
     /** The key of the last rotation that was recorded. */
     tokenKey: (): string | undefined => metaOf.get(TOKEN_KEY),
     /** Calls `listener` after each commit that had events. */
@@ -236,8 +250,9 @@ export async function openDataLayer(options: DataLayerOptions) {
     expireIdempotency: (time: number) => commits.run(() => idempotency.expire(time)),
     /** Keeps the newest checkpoint of the log, so that a log that is older than that is noticed at the next start. */
     rememberCheckpoint: (note: string) => commits.run(() => void setMeta.run(CHECKPOINT_KEY, note)),
-    /** Commits what is waiting, with the counts of repeats. */
+    /** Commits what is waiting, with the counts of repeats. What else is under way ends. */
     async settle(): Promise<void> {
+      await capacity.stop();
       await collectRepeats(true);
       commits.flush();
     },
@@ -245,7 +260,7 @@ export async function openDataLayer(options: DataLayerOptions) {
     close(): void {
       clearInterval(collecting);
       clearInterval(pruning);
-      capacity.stop();
+      void capacity.stop();
       commits.flush();
       data.sqlite.close();
     },

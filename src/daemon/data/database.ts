@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrateDatabase } from '../migrate.js';
-import { openForReading, openForWriting, type Sqlite } from '../sqlite.js';
+import { naming, openForReading, openForWriting, type Sqlite } from '../sqlite.js';
 import { type AtStep, passBy } from '../steps.js';
 import { allowWriting, guardTables } from './guard.js';
 import * as schema from './schema.js';
@@ -70,7 +70,7 @@ function openGuarded(file: string, atStep: AtStep): Sqlite {
     return sqlite;
   } catch (error) {
     sqlite.close();
-    throw error;
+    throw naming(file, error);
   }
 }
 

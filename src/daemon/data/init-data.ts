@@ -33,7 +33,7 @@ export async function initializeData({
     views: 'durable',
     now,
     monotonic: () => performance.now(),
-    log: { error: () => undefined },
+    log: { info: () => undefined, error: () => undefined },
   });
   try {
     const init = data.as(SYSTEM.init);

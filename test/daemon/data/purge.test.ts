@@ -73,7 +73,7 @@ test('a crash in the middle leaves the type with the rest, which a second purge 
     views: 'durable',
     now: Date.now,
     monotonic: () => performance.now(),
-    log: { error: message => assert.unreachable(message) },
+    log: { info: () => undefined, error: message => assert.unreachable(message) },
   });
   const ada = after.as(ADA);
   const { type } = await ada.types.find('bins');

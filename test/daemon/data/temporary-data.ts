@@ -32,7 +32,10 @@ export async function temporaryData(options: Partial<DataLayerOptions> = {}): Pr
       minFreeBytes: 0,
       views: 'durable',
       ...clock,
-      log: { error: (message, fields) => assert.unreachable(`${message} ${JSON.stringify(fields)}`) },
+      log: {
+        info: () => undefined,
+        error: (message, fields) => assert.unreachable(`${message} ${JSON.stringify(fields)}`),
+      },
       ...options,
     });
   let data = await open();

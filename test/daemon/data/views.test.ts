@@ -27,7 +27,10 @@ async function open(views: 'durable' | 'relaxed') {
     minFreeBytes: 0,
     views,
     ...clock,
-    log: { error: (message, fields) => assert.unreachable(`${message} ${JSON.stringify(fields)}`) },
+    log: {
+      info: () => undefined,
+      error: (message, fields) => assert.unreachable(`${message} ${JSON.stringify(fields)}`),
+    },
   });
   await data.queue.forget(data.queue.head());
   const actor = data.as({ type: 'users', id: '1' });

@@ -34,6 +34,7 @@ const FIELDS = [
   'backlogLimit',
   'logger',
   'accepting',
+  'ballastBytes',
   'checkpoints',
   'uptimeMs',
 ] as const satisfies (keyof Status)[];

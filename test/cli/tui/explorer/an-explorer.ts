@@ -40,6 +40,7 @@ export const STATUS: Status = {
   backlogLimit: 1_000_000,
   logger: 'running',
   accepting: true,
+  ballastBytes: 0,
   uptimeMs: 1,
 };
 
