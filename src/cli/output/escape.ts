@@ -20,6 +20,6 @@ export function safe(words: TemplateStringsArray, ...values: (SafeText | number)
 }
 
 /** Safe texts in a row. */
-export function joinSafe(texts: SafeText[], separator: ' ' | '  ' | '; ' | ', '): SafeText {
+export function joinSafe(texts: SafeText[], separator: '' | ' ' | '  ' | '; ' | ', '): SafeText {
   return texts.join(separator) as SafeText;
 }

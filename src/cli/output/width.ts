@@ -27,6 +27,21 @@ export function cutTo(text: SafeText, width: number): SafeText {
   return (kept + ELLIPSIS) as SafeText;
 }
 
+/** `text` in at most `width` columns; what is missing is in its middle: of paths both ends tell more. */
+export function withoutMiddle(text: SafeText, width: number): SafeText {
+  if (widthOf(text) <= width) return text;
+  const head = cutTo(text, Math.ceil(width / 2));
+  const segments = [...graphemes.segment(text)].map(({ segment }) => segment);
+  let tail = '';
+  let room = width - widthOf(head);
+  for (const segment of segments.reverse()) {
+    room -= stringWidth(segment);
+    if (room < 0) break;
+    tail = segment + tail;
+  }
+  return (head + tail) as SafeText;
+}
+
 /** `text` filled up with spaces to `width` columns. */
 export function padTo(text: SafeText, width: number): SafeText {
   return (text + ' '.repeat(Math.max(0, width - widthOf(text)))) as SafeText;

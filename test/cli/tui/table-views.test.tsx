@@ -5,7 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createEventLines } from '#src/cli/tui/events/event-lines.js';
 import { lineOf } from '#src/cli/tui/lines/line-input.js';
-import { bodyOf } from '#src/cli/tui/table/body-lines.js';
+import { bodyOf, scrolledNote, shownList } from '#src/cli/tui/table/body-lines.js';
 import { happened } from '#src/cli/tui/table/happenings.js';
 import type { TableState } from '#src/cli/tui/table/state.js';
 import { TableFrame } from '#src/cli/tui/table/table-frame.js';
@@ -14,10 +14,12 @@ import { events, loadedTable, NOW, pressed } from './a-table.js';
 
 /** The frame without what is laid in. ink-testing-library is 100 columns wide. */
 function frame(state: TableState, colour = false): string[] {
-  const { lastFrame, unmount } = render(<TableFrame state={state} head="HEAD" colour={colour} />);
-  const lines = (lastFrame() ?? '').split('\n');
+  const lines = createEventLines({ colour });
+  const props = { note: scrolledNote(state, NOW), cutIds: lines.cutIds(shownList(state)) };
+  const { lastFrame, unmount } = render(<TableFrame state={state} head="HEAD" {...props} colour={colour} />);
+  const drawn = (lastFrame() ?? '').split('\n');
   unmount();
-  return lines;
+  return drawn;
 }
 const body = (state: TableState, colour = false) =>
   bodyOf({ state, now: NOW, colour, table: createEventLines({ colour }) });
@@ -30,6 +32,27 @@ test('titles above, status and keys below, as high as the region', () => {
   assert.is(lines[0], 'HEAD');
   assert.match(lines.at(-2) ?? '', /^all events +1\/100\+$/);
   assert.match(lines.at(-1) ?? '', /^Enter event {2}\/ search {2}f filter.*\? keys {2}q leave$/);
+});
+
+test('an id that there is no room for keeps both ends, and is whole in the status line', () => {
+  const targetId = 'test/fixtures/a-very-long-name-of-a-fixture-that-nobody-can-remember/schema.test.js';
+  const rows = [
+    event({ seq: 2, targetType: 'files', targetId, actorName: 'Ada Lovelace' }),
+    event({ seq: 1 }),
+  ];
+  const state = loadedTable({ rows, columns: 100 });
+  assert.match(
+    plain(body(state)[0] ?? ''),
+    /Ada Lov… users:1 {2}changed {2}files:test\/fixtur…er\/schema\.test\.js {2}/,
+  );
+  assert.match(frame(state).at(-2) ?? '', /^files:test\/fixtures\/a-very-long.*1\/2$/);
+  assert.match(frame(pressed(state, 'down')).at(-2) ?? '', /^all events/);
+});
+
+test('what is open and longer than the room says how much there is', () => {
+  const state = pressed(loadedTable({ rows: [event({ seq: 2 })], columns: 100, lines: 24 }), 'enter');
+  assert.match(frame(state)[0] ?? '', /^Event 2 {2}↓ \d+$/);
+  assert.match(frame(pressed(state, 'down'))[0] ?? '', /^Event 2 {2}↑ 1 ↓ \d+$/);
 });
 
 const messages: [what: string, state: TableState, text: RegExp][] = [

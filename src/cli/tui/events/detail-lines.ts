@@ -94,7 +94,11 @@ export function detailLines(options: DetailOptions): string[] {
 
 function timeInFull(ms: number, now: number): SafeText {
   const utc = new Date(ms).toISOString() as SafeText;
-  return safe`${utc} (${localTime(ms)} here, ${relativeTime(ms, now)})`;
+  const age = relativeTime(ms, now);
+  // Long ago it is the date, which stands there already.
+  return localTime(ms).startsWith(age)
+    ? safe`${utc} (${localTime(ms)} here)`
+    : safe`${utc} (${localTime(ms)} here, ${age})`;
 }
 
 function relatedLines(

@@ -1,24 +1,16 @@
 // The rows of a list of events as lines of text. Composed once for each row and layout and kept: laying out
 // hundreds of cells again for each key would take longer than a key may take.
 import type { DataEvent } from '../../../shared/data-event.js';
-import { cellLines } from '../../output/column-layout.js';
+import { type ColumnLayout, cellLines, createColumnLayout, GAP } from '../../output/column-layout.js';
 import { joinSafe, type SafeText, safe } from '../../output/escape.js';
 import { localTime } from '../../output/local-time.js';
 import { relativeTime } from '../../output/relative-time.js';
 import { paint } from '../../output/style.js';
 import type { Column } from '../../output/view.js';
-import { padTo } from '../../output/width.js';
+import { padTo, widthOf, withoutMiddle } from '../../output/width.js';
 import { marked } from '../lines/column-mark.js';
 import { durationText } from '../lines/duration-text.js';
-import {
-  COLUMN_NAMES,
-  type ColumnName,
-  columnWidths,
-  contentColumn,
-  createNeededWidths,
-  fitted,
-  GAP,
-} from './columns.js';
+import { COLUMN_NAMES, type ColumnName, contentColumn, fitted } from './columns.js';
 import type { EventList } from './event-list.js';
 import { holds } from './search.js';
 
@@ -45,6 +37,8 @@ export interface EventLines {
   head(shown: ShownList): string;
   /** The rows that are in view, filled up with empty lines. */
   rows(shown: ShownList, now: number): string[];
+  /** The ids of the selected row that there is no room for. */
+  cutIds(shown: ShownList): SafeText[];
 }
 
 /** In front of each row: the bar of the selected one, the mark of a match or of a marked row. */
@@ -52,7 +46,13 @@ const MARGIN = 2;
 const RELATIVE_WIDTH = 10;
 const ABSOLUTE_WIDTH = 19;
 const REVERSE = { on: '\u001b[7m', off: '\u001b[27m' };
-const SPACES = ' '.repeat(GAP);
+
+interface Composed {
+  key: string;
+  styled: string;
+  plain: SafeText;
+  matches: boolean;
+}
 
 interface Layout {
   names: ColumnName[];
@@ -60,15 +60,38 @@ interface Layout {
   key: string;
 }
 
-export function createEventLines({ colour }: { colour: boolean }): EventLines {
-  const needed = createNeededWidths();
-  const cache = new WeakMap<DataEvent, { key: string; styled: string; plain: SafeText; matches: boolean }>();
+/** Columns that are wide enough for every row that was in view: they grow, they do not jump. */
+interface Widths {
+  key: string;
+  columns: ColumnLayout<DataEvent>;
+  seen: WeakSet<DataEvent>;
+}
 
-  function layoutOf({ list, columns, lines, hidden, absoluteTime, search }: ShownList): Layout {
-    needed.see(list.rows.slice(list.top, list.top + lines));
-    const names = COLUMN_NAMES.filter(name => !hidden.includes(name));
+export function createEventLines({ colour }: { colour: boolean }): EventLines {
+  const cache = new WeakMap<DataEvent, Composed>();
+  let kept: Widths | undefined;
+
+  function widthsOf({ columns, hidden, absoluteTime }: ShownList): Widths {
+    const key = `${columns} ${absoluteTime} ${hidden.join()}`;
+    if (kept?.key === key) return kept;
     const timeWidth = absoluteTime ? ABSOLUTE_WIDTH : RELATIVE_WIDTH;
-    const widths = columnWidths(names, timeWidth, needed.widths, columns - MARGIN);
+    const shown = COLUMN_NAMES.filter(name => !hidden.includes(name));
+    const laidOut = shown.map(name => (name === 'time' ? timeColumn(timeWidth) : contentColumn(name)));
+    kept = { key, columns: createColumnLayout(laidOut, columns - MARGIN, false), seen: new WeakSet() };
+    return kept;
+  }
+
+  function layoutOf(shown: ShownList): Layout {
+    const { list, lines, search } = shown;
+    const { columns, seen } = widthsOf(shown);
+    for (const row of list.rows.slice(list.top, list.top + lines)) {
+      if (seen.has(row)) continue;
+      seen.add(row);
+      columns.see(row);
+    }
+    const laidOut = columns.columns();
+    const names = laidOut.map(({ column }) => column.title.toLowerCase() as ColumnName);
+    const widths = laidOut.map(({ width }) => width);
     return { names, widths, key: `${names.join()} ${widths.join()} ${search}` };
   }
 
@@ -81,9 +104,9 @@ export function createEventLines({ colour }: { colour: boolean }): EventLines {
       const column = contentColumn(name);
       return [{ text: marked(cellOf(column, row, widths[index] ?? 0)), style: column.style?.(row) }];
     });
-    const made = {
+    const made: Composed = {
       key,
-      styled: cells.map(({ text, style }) => paint(text, style, colour)).join(SPACES),
+      styled: cells.map(({ text, style }) => paint(text, style, colour)).join(GAP),
       plain: joinSafe(
         cells.map(({ text }) => text),
         '  ',
@@ -99,16 +122,15 @@ export function createEventLines({ colour }: { colour: boolean }): EventLines {
     const row = list.rows[index];
     if (row === undefined) return '';
     const { styled, plain, matches } = composed(row, layout, search);
-    const time = layout.names.includes('time')
-      ? fitted(timeText(shown, row, now), layout.widths[0] ?? 0)
-      : undefined;
+    const time =
+      layout.names[0] === 'time' ? fitted(timeText(shown, row, now), layout.widths[0] ?? 0) : undefined;
     const mark = shown.marked?.has(row.seq) ? '●' : matches ? '*' : ' ';
     if (index === list.selected && focused) {
-      const text = time === undefined ? plain : `${time}${SPACES}${plain}`;
+      const text = time === undefined ? plain : `${time}${GAP}${plain}`;
       const line = padTo(`▌${mark}${text}` as SafeText, columns);
       return `${REVERSE.on}${line}${REVERSE.off}`;
     }
-    const when = time === undefined ? '' : `${paint(time, 'dim', colour)}${SPACES}`;
+    const when = time === undefined ? '' : `${paint(time, 'dim', colour)}${GAP}`;
     return `${index === list.selected ? '▌' : ' '}${mark}${when}${styled}`;
   }
 
@@ -122,6 +144,15 @@ export function createEventLines({ colour }: { colour: boolean }): EventLines {
       });
       return `${' '.repeat(MARGIN)}${paint(joinSafe(titles, '  '), 'bold', colour)}`;
     },
+    cutIds(shown) {
+      const row = shown.list.rows[shown.list.selected];
+      const { names, widths } = layoutOf(shown);
+      return names.flatMap((name, index) => {
+        if (row === undefined || name === 'time') return [];
+        const kept = contentColumn(name).kept?.(row);
+        return kept === undefined || widthOf(kept) <= (widths[index] ?? 0) ? [] : [kept];
+      });
+    },
     rows(shown, now) {
       const layout = layoutOf(shown);
       return Array.from({ length: shown.lines }, (_, line) =>
@@ -131,10 +162,19 @@ export function createEventLines({ colour }: { colour: boolean }): EventLines {
   };
 }
 
-/** A cell in exactly `width` columns; of a name with an id it keeps the id. */
+/** The time as the layout sees it: always as wide. */
+const timeColumn = (width: number): Column<DataEvent> => ({
+  title: 'TIME',
+  cell: () => ' '.repeat(width) as SafeText,
+  usual: width,
+  whole: true,
+});
+
+/** A cell in exactly `width` columns; of a name with an id it keeps the id, and of a long id both ends. */
 function cellOf(column: Column<DataEvent>, row: DataEvent, width: number): SafeText {
-  const [first = '' as SafeText, ...more] = cellLines(column, row, width);
-  return fitted(more.length === 0 ? first : column.cell(row), width);
+  const lines = cellLines(column, row, width);
+  const [first = '' as SafeText] = lines;
+  return lines.length === 1 ? fitted(first, width) : padTo(withoutMiddle(joinSafe(lines, ''), width), width);
 }
 
 /** The columns as they are shown, for a plain table. */

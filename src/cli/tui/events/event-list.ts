@@ -12,6 +12,12 @@ export type Sort = { by: 'time'; order: Order } | { by: Exclude<ColumnName, 'tim
 /** `lost`: it was on, and is tried again. */
 export type Following = 'off' | 'starting' | 'on' | 'lost';
 
+/** To what happened last at or before a time; with `after` to what happened first at or after it. */
+export interface TimeJump {
+  time: number;
+  after?: true;
+}
+
 export interface EventList {
   /** Counts the queries: what still comes for an earlier one is dropped. */
   epoch: number;
@@ -25,7 +31,7 @@ export interface EventList {
   /** Whether the first page is there. */
   loaded: boolean;
   /** A jump that needs rows that are not loaded. */
-  jump: 'start' | 'end' | { time: number } | undefined;
+  jump: 'start' | 'end' | TimeJump | undefined;
   /** What went wrong when rows were last asked for; nothing is asked until a key is pressed. */
   fault: string | undefined;
   /** The daemon had not stored everything when it answered. */

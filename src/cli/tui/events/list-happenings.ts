@@ -92,7 +92,10 @@ function loaded<L extends EventList>(
         { ...next, jump: undefined, rows: [], above: undefined, selected: 0, top: 0 },
         elsewhere(list.window, stretch),
       );
-      return settle(moved);
+      // What came first after a time is the last of what came after it.
+      const after = typeof list.jump === 'object' && list.jump.after === true;
+      const selected = after ? moved.rows.length - 1 : 0;
+      return settle({ ...moved, selected, top: Math.max(0, selected - 1) });
     }
     case 'older':
       return counted(list, settle(anchored(next, withOlder(list.window, stretch, most))));

@@ -46,3 +46,13 @@ export function toTime<L extends EventList>(list: L, time: number, lines: number
   if (index < 0 && isAtBottom(list)) return toBottom(list, lines);
   return list.loaded ? { ...list, jump: { time }, fault: undefined } : list;
 }
+
+/** To what happened first at or after a time, in a list that has the newest first. */
+export function toTimeAfter<L extends EventList>(list: L, time: number, lines: number): L {
+  const index = list.rows.findLastIndex(row => row.timestamp >= time);
+  const isHeld = index >= 0 && (index < list.rows.length - 1 || isAtBottom(list));
+  if (isHeld)
+    return clamped({ ...list, selected: index, top: Math.max(0, index - Math.floor(lines / 3)) }, lines);
+  if (index < 0 && isAtTop(list)) return toTop(list, lines);
+  return list.loaded ? { ...list, jump: { time, after: true }, fault: undefined } : list;
+}

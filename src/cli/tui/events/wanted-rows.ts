@@ -46,6 +46,7 @@ function jumpWanted({ jump, ...list }: EventList): WantedRows | undefined {
   const { order } = list.sort;
   if (jump === 'start') return { place: 'start', asked: { start: order } };
   if (jump === 'end') return { place: 'end', asked: { start: order === 'desc' ? 'asc' : 'desc' } };
+  if (jump.after) return { place: 'time', asked: { since: jump.time } };
   return {
     place: 'time',
     asked: newestFirst(list) ? { until: jump.time + 1 } : { since: jump.time - 1 },

@@ -70,6 +70,7 @@ export const ACTING: readonly ExplorerAction[] = [
     id: 'edit',
     keys: ['e'],
     label: 'edit its target (recorded as a view)',
+    footer: 'edit',
     places: ON_AN_EVENT,
     off: notOnTarget,
     run: onTarget((state, target) => withErrand(state, { what: 'edit-form', target })),
@@ -89,6 +90,7 @@ export const ACTING: readonly ExplorerAction[] = [
     id: 'undo',
     keys: ['u'],
     label: 'undo what it changed',
+    footer: 'undo',
     places: ON_AN_EVENT,
     off: state =>
       notOnTarget(state) ?? (currentEvent(state)?.action === 'viewed' ? 'it changed nothing' : undefined),

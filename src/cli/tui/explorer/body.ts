@@ -3,11 +3,12 @@ import type { SafeText } from '../../output/escape.js';
 import { paint } from '../../output/style.js';
 import { createEventLines } from '../events/event-lines.js';
 import { helpLines } from '../keys/help-lines.js';
+import { scrollNote } from '../lines/scroll-note.js';
 import type { ScreenRow, Segment } from '../terminal/screen-painter.js';
 import type { ExplorerAction } from './action.js';
 import { block } from './block.js';
 import { busiestPane } from './busiest-pane.js';
-import { createDetailPane, scrollNote } from './detail-pane.js';
+import { createDetailPane } from './detail-pane.js';
 import { eventPane } from './event-pane.js';
 import { bodyRect, layoutOf, type Rect } from './layout.js';
 import type { OpenView } from './open-view.js';
@@ -15,7 +16,7 @@ import { overlayView } from './overlay-lines.js';
 import { paneTitle } from './pane-title.js';
 import { promptView } from './prompt-lines.js';
 import { recordPane } from './record-pane.js';
-import { type ExplorerState, PANES, type Pane, type Place, stepOf } from './state.js';
+import { type ExplorerState, PANES, type Pane, type Place, placeOf, stepOf } from './state.js';
 
 export interface Body {
   /** As many rows as the body has lines. */
@@ -27,9 +28,13 @@ export interface BodyOptions {
   actions: readonly ExplorerAction[];
 }
 
+/** The keys of the place where one is come first. */
 const HELP_SECTIONS: readonly { title: string; place: Place }[] = [
   { title: 'In the events', place: 'events' },
   { title: 'In the busiest', place: 'busiest' },
+  { title: 'In the record', place: 'record' },
+  { title: 'Through time', place: 'scrubber' },
+  { title: 'In a history', place: 'history' },
   { title: 'When, as bars', place: 'histogram' },
   { title: 'How much of what', place: 'counts' },
   { title: 'In the filter line', place: 'filter' },
@@ -90,10 +95,14 @@ export function createBody({ colour, actions }: BodyOptions): Body {
   return {
     rows(state, now) {
       const { prompt } = state;
-      const { overlay, pane } = stepOf(state);
+      const { overlay } = stepOf(state);
       const { columns } = state.size;
       if (prompt?.what === 'help') {
-        const lines = helpLines({ actions, sections: HELP_SECTIONS, here: pane, state, columns, colour });
+        const here = placeOf({ ...state, prompt: undefined });
+        const sections = HELP_SECTIONS.toSorted(
+          (a, b) => Number(b.place === here) - Number(a.place === here),
+        );
+        const lines = helpLines({ actions, sections, here, state, columns, colour });
         return whole(state, { title: 'Keys', lines, scroll: prompt.scroll });
       }
       const over =

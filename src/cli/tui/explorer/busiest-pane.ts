@@ -13,7 +13,6 @@ import { paneTitle } from './pane-title.js';
 import { busiestQuestions } from './questions.js';
 import { placeOf, stepOf } from './state.js';
 
-const COUNT_WIDTH = 9;
 const TIME_WIDTH = 10;
 /** From so many cells on, actors and targets stand side by side. */
 const SIDE_BY_SIDE = 70;
@@ -36,6 +35,7 @@ export function busiestPane({ state, rect, now, colour }: PaneOptions): string[]
 
   const rows = busiestRows(state);
   const chosen = stepOf(state).busiest;
+  const countWidth = Math.max(3, ...rows.map(({ count }) => count.toLocaleString('en-US').length));
   const of = (by: BusiestRow['by']) => rows.flatMap((row, index) => (row.by === by ? [{ row, index }] : []));
   const across = rect.columns >= SIDE_BY_SIDE ? 2 : 1;
   const width = Math.floor((rect.columns - (across - 1)) / across);
@@ -44,7 +44,7 @@ export function busiestPane({ state, rect, now, colour }: PaneOptions): string[]
     const at = list.findIndex(({ index }) => index === chosen);
     const first = Math.max(0, Math.min(at - high + 1, list.length - high));
     const shown = list.map(({ row, index }) =>
-      rowLine(row, index === chosen, { width, focused, now, colour }),
+      rowLine(row, index === chosen, { width, countWidth, focused, now, colour }),
     );
     return block(shown, high, focused && at >= 0 ? first : 0);
   };
@@ -57,13 +57,21 @@ export function busiestPane({ state, rect, now, colour }: PaneOptions): string[]
   return [title, ...lines(rows[chosen]?.by ?? 'actor', room)];
 }
 
+interface RowOptions {
+  width: number;
+  countWidth: number;
+  focused: boolean;
+  now: number;
+  colour: boolean;
+}
+
 function rowLine(
   row: BusiestRow,
   chosen: boolean,
-  { width, focused, now, colour }: { width: number; focused: boolean; now: number; colour: boolean },
+  { width, countWidth, focused, now, colour }: RowOptions,
 ): string {
-  const count = row.count.toLocaleString('en-US').padStart(COUNT_WIDTH) as SafeText;
-  const name = marked(fitted(escapeText(row.key), Math.max(4, width - COUNT_WIDTH - TIME_WIDTH - 5)));
+  const count = row.count.toLocaleString('en-US').padStart(countWidth) as SafeText;
+  const name = marked(fitted(escapeText(row.key), Math.max(4, width - countWidth - TIME_WIDTH - 6)));
   const last = padTo(relativeTime(row.lastAt, now), TIME_WIDTH);
   const bar = (chosen ? '▌' : ' ') as SafeText;
   if (chosen && focused) return `\u001b[7m${padTo(safe`${bar} ${name} ${count}  ${last}`, width)}\u001b[27m`;

@@ -5,7 +5,9 @@ import { formatFilterLine } from '../../filter-line.js';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
 import { paint } from '../../output/style.js';
 import { cutTo, widthOf } from '../../output/width.js';
+import { wrapWords } from '../../output/wrap.js';
 import { position } from './event-pane.js';
+import { FOOT_LINES } from './layout.js';
 import { type ExplorerState, stepOf, type Work } from './state.js';
 
 /** The breadcrumb; what does not fit is left out at its beginning. */
@@ -62,9 +64,12 @@ export interface StatusWords {
   alarming: boolean;
 }
 
-/** Who and where one is, how the daemon does; a notice takes its place until the next key. */
-export function statusWords(state: ExplorerState, daemon: string, now: number): StatusWords {
-  const { me, status, connection, notice } = state;
+/** Who and where one is, how the daemon does. */
+export function statusWords(
+  state: ExplorerState,
+  { daemon, now, columns }: { daemon: string; now: number; columns: number },
+): StatusWords {
+  const { me, status, connection } = state;
   const who = `${me.name} ${formatRef(me.actorType, me.id)} (${me.role}${state.readOnly ? ', read-only' : ''})`;
   const link = { connecting: '○ connecting', on: '● connected', lost: '✕ connection lost, trying again' }[
     connection
@@ -73,15 +78,33 @@ export function statusWords(state: ExplorerState, daemon: string, now: number): 
   const following = { off: 'not following', starting: '', on: 'following', lost: '' }[
     stepOf(state).list.following
   ];
-  const left = [who, daemon, link, lag, following].filter(text => text !== '').join('  ');
   const right = [stepOf(state).list.stale ? 'the log is catching up' : '', position(state), clockText(now)]
     .filter(text => text !== '')
     .join('  ');
+  const room = columns - widthOf(escapeText(right)) - 2;
+  const left = fittingParts([who, daemon, link, lag, following], [1, 4, 3, 0], room);
   return {
-    left: escapeText(notice ?? (state.work === undefined ? left : workText(state.work, now))),
+    left: escapeText(state.work === undefined ? left : workText(state.work, now)),
     right: escapeText(right),
-    alarming: notice === undefined && connection === 'lost',
+    alarming: connection === 'lost',
   };
+}
+
+/** The parts in one line; where there is no room for all, those go that `leaving` has first. */
+function fittingParts(parts: readonly string[], leaving: readonly number[], room: number): string {
+  const joined = (left: ReadonlySet<number>) =>
+    parts.filter((text, index) => text !== '' && !left.has(index)).join('  ');
+  const left = new Set<number>();
+  for (const index of leaving) {
+    if (widthOf(escapeText(joined(left))) <= room) break;
+    left.add(index);
+  }
+  return joined(left);
+}
+
+/** What is said until the next key, in one line or two. */
+export function noticeLines({ notice }: ExplorerState, columns: number): SafeText[] {
+  return notice === undefined ? [] : wrapWords(escapeText(notice), columns).slice(0, FOOT_LINES);
 }
 
 function lagText({ backlog, logger, accepting }: NonNullable<ExplorerState['status']>): string {

@@ -2,6 +2,7 @@
 // answers or the width change.
 import type { DataEvent } from '../../../shared/data-event.js';
 import { detailLines, type Related } from '../events/detail-lines.js';
+import { scrollNote } from '../lines/scroll-note.js';
 import { answerTo } from './answers.js';
 import { block, lastScroll, message } from './block.js';
 import type { PaneOptions } from './event-pane.js';
@@ -61,11 +62,4 @@ function relatedOf(state: ExplorerState, { seq }: DataEvent): Related | undefine
 function sameRelated(one: Related | undefined, other: Related | undefined): boolean {
   if (one?.state !== other?.state) return false;
   return one?.state !== 'loaded' || other?.state !== 'loaded' || one.events === other.events;
-}
-
-/** How much there is below and above, where not all is shown. */
-export function scrollNote(all: number, first: number, room: number): string {
-  if (all <= room) return '';
-  const below = all - first - room;
-  return [first > 0 ? `↑ ${first}` : '', below > 0 ? `↓ ${below}` : ''].filter(text => text !== '').join(' ');
 }

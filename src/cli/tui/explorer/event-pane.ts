@@ -1,6 +1,5 @@
 // The pane of the events: the rows of the step's list, or why there are none.
 import { formatFilterLine } from '../../filter-line.js';
-import type { ColumnName } from '../events/columns.js';
 import type { EventLines, ShownList } from '../events/event-lines.js';
 import { isAtBottom, isAtTop } from '../events/wanted-rows.js';
 import { message } from './block.js';
@@ -30,19 +29,13 @@ export function eventPane({ state, rect, now, colour }: PaneOptions, lines: Even
   return [title, lines.head(shown), ...lines.rows(shown, now)];
 }
 
-/** From so many cells on there is room for these columns, which the detail shows as well. */
-const ROOM: Partial<Record<ColumnName, number>> = { event: 110, changes: 70 };
-
 function shownEvents(state: ExplorerState, rect: Rect): ShownList {
   const { list } = stepOf(state);
-  const cramped = (Object.entries(ROOM) as [ColumnName, number][])
-    .filter(([, columns]) => rect.columns < columns)
-    .map(([name]) => name);
   return {
     list,
     columns: rect.columns,
     lines: Math.max(1, rect.lines - 2),
-    hidden: [...state.hidden, ...cramped],
+    hidden: state.hidden,
     absoluteTime: state.absoluteTime,
     search: state.search,
     marked: new Set(state.marked.keys()),

@@ -9,7 +9,7 @@ import { keyLine } from '../keys/key-line.js';
 import { candidates } from '../lines/filter-prompt.js';
 import { typedLine } from '../lines/typed-line.js';
 import type { ExplorerAction } from './action.js';
-import { filterLine, pathLine, statusWords } from './chrome.js';
+import { filterLine, noticeLines, pathLine, statusWords } from './chrome.js';
 import { FOOT_LINES, HEAD_LINES } from './layout.js';
 import type { LinePrompt, Prompt } from './prompt.js';
 import { type ExplorerState, isTooSmall, placeOf, SMALLEST, stepOf } from './state.js';
@@ -60,9 +60,11 @@ function StatusLine({ state, daemon, now, colour }: ExplorerFrameProps): ReactEl
   const { columns } = state.size;
   const typed = promptLine(state.prompt, columns, colour);
   if (typed !== undefined) return <Line text={typed} />;
-  const { left, right, alarming } = statusWords(state, daemon, now);
+  const [notice] = noticeLines(state, columns);
+  if (notice !== undefined) return <Line text={paint(notice, 'yellow', colour)} />;
+  const { left, right, alarming } = statusWords(state, { daemon, now, columns });
   const room = columns - widthOf(right) - 2;
-  const style = state.notice !== undefined ? 'yellow' : alarming ? 'red' : 'dim';
+  const style = alarming ? 'red' : 'dim';
   return (
     <Box height={1} justifyContent="space-between">
       <Text wrap="truncate">{paint(cutTo(left, room), style, colour)}</Text>
@@ -113,6 +115,8 @@ function hidden({ text, cursor }: { text: string; cursor: number }) {
 function footer({ state, actions, colour }: ExplorerFrameProps): string {
   const { columns } = state.size;
   const { prompt } = state;
+  const [, more] = noticeLines(state, columns);
+  if (more !== undefined && prompt === undefined) return paint(more, 'yellow', colour);
   if (prompt !== undefined && 'line' in prompt && prompt.fault !== undefined) {
     return paint(cutTo(escapeText(prompt.fault.message), columns), 'red', colour);
   }

@@ -39,8 +39,8 @@ function wide(body: Rect): Layout {
   const right = { column: left + 1, columns: body.columns - left - 1 };
   const detail = Math.ceil(body.lines * 0.58);
   return {
-    events: { column: 0, line: body.line, columns: left, lines: high },
-    busiest: { column: 0, line: body.line + high, columns: left, lines: low },
+    events: { column: 0, line: body.line, columns: left - 1, lines: high },
+    busiest: { column: 0, line: body.line + high, columns: left - 1, lines: low },
     detail: { ...right, line: body.line, lines: detail },
     record: { ...right, line: body.line + detail, lines: body.lines - detail },
   };

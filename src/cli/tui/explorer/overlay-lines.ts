@@ -11,7 +11,7 @@ import { choiceLine } from './choice-line.js';
 import { countRows, countsQuestion, seriesOf } from './counts.js';
 import { historyView } from './history-view.js';
 import { type OpenView, type ViewOptions, waiting } from './open-view.js';
-import type { Overlay } from './overlay.js';
+import { COUNTED_COLUMNS, type Overlay } from './overlay.js';
 import { scrubberView } from './scrubber-view.js';
 import type { ExplorerState } from './state.js';
 import { timelineOf } from './timeline.js';
@@ -41,7 +41,8 @@ function histogramView(state: ExplorerState, choice: number, { columns }: ViewOp
   const timeline = timelineOf(state);
   if (timeline === undefined) return { title: 'When', lines: ['', '  Counting …'] };
   const { bars, unit, partial } = timeline;
-  if (bars.length === 0) return { title: 'When', lines: ['', '  Nothing happened.'] };
+  if (bars.length === 0)
+    return { title: 'When', lines: ['', '  Nothing happened. Backspace goes back, Esc to the events.'] };
   const most = Math.max(...bars.map(({ count }) => count));
   const room = Math.max(5, columns - 34);
   const lines = bars.map(({ label, count }, index) => {
@@ -65,7 +66,8 @@ function countsView(
   const { by, choice } = overlay;
   const answer = answerTo(state.answers, countsQuestion(state, by));
   const partial = answer.state === 'answered' && answer.value.partial ? ' (counted so far)' : '';
-  const title = `How much by ${by}${partial}; bars of the newest events`;
+  const columnsOf = COUNTED_COLUMNS.map(column => (column === by ? `[${column}]` : column)).join(' ');
+  const title = `Counts by ${columnsOf}${partial}`;
   if (answer.state !== 'answered') return { title, lines: ['', ...waiting(answer, columns)] };
   const rows = countRows(state, overlay);
   if (rows.length === 0) return { title, lines: ['', '  There is nothing to count.'] };

@@ -26,6 +26,12 @@ function zoomed(state: ExplorerState): ExplorerState {
   return timeline?.unit === 'minute' ? next : withStep(next, { overlay: { what: 'histogram', choice: 0 } });
 }
 
+function emptyBar(state: ExplorerState): string | undefined {
+  const { overlay } = stepOf(state);
+  const bar = overlay?.what === 'histogram' ? timelineOf(state)?.bars[overlay.choice] : undefined;
+  return bar === undefined ? 'there is no bar' : bar.count === 0 ? 'nothing happened then' : undefined;
+}
+
 function toEventsOfBar(state: ExplorerState): ExplorerState {
   return withStep(zoomed(state), { overlay: undefined });
 }
@@ -52,6 +58,7 @@ export const OVERLAY_ACTIONS: readonly ExplorerAction[] = [
     id: 'histogram',
     keys: ['i'],
     label: 'when it happened, as bars',
+    footer: 'when',
     places: IN_PANES,
     run: opened({ what: 'histogram', choice: 0 }),
   },
@@ -61,7 +68,7 @@ export const OVERLAY_ACTIONS: readonly ExplorerAction[] = [
     label: 'into a bar',
     footer: 'zoom in',
     places: ['histogram'],
-    off: state => ((timelineOf(state)?.bars.length ?? 0) === 0 ? 'there is no bar' : undefined),
+    off: emptyBar,
     run: zoomed,
   },
   {
@@ -70,13 +77,14 @@ export const OVERLAY_ACTIONS: readonly ExplorerAction[] = [
     label: 'the events of a bar',
     footer: 'events',
     places: ['histogram'],
-    off: state => ((timelineOf(state)?.bars.length ?? 0) === 0 ? 'there is no bar' : undefined),
+    off: emptyBar,
     run: toEventsOfBar,
   },
   {
     id: 'counts',
     keys: ['S'],
     label: 'how much of what, with when',
+    footer: 'counts',
     places: IN_PANES,
     run: opened({ what: 'counts', by: 'actor', choice: 0 }),
   },

@@ -1,5 +1,6 @@
 // Everything that can be done where one is, by name; and going to a time by saying it.
 import { Problem } from '../../../shared/problem.js';
+import { localTime } from '../../output/local-time.js';
 import { keyName } from '../keys/key-names.js';
 import { lineOf } from '../lines/line-input.js';
 import type { ExplorerAction } from './action.js';
@@ -44,6 +45,20 @@ export function accepted(
     if (!(error instanceof Problem)) throw error;
     const fault = { message: error.message, start: 'goto '.length, end: prompt.line.text.length };
     return { state: { ...state, prompt: { ...prompt, fault } } };
+  }
+}
+
+/** What Enter would go to, when a time is typed. */
+export function goingTo({ prompt }: ExplorerState, now: number): string | undefined {
+  const [said, time = ''] = prompt?.what === 'palette' ? (GOTO.exec(prompt.line.text.trim()) ?? []) : [];
+  if (said === undefined) return undefined;
+  try {
+    return time === ''
+      ? 'A time: 2h, 3d, yesterday 14:00, 9:30, 2026-07-31, …'
+      : `Enter goes to ${localTime(momentText(time, now))}.`;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return error.message;
   }
 }
 

@@ -66,6 +66,18 @@ function openBusiest(state: ExplorerState): ExplorerState {
   return row === undefined ? state : pivoted(state, { label: row.key, filter: only(row.by, row.key) });
 }
 
+/** The same events without those that are called as this one is, or did what it did. */
+const withoutLike = onEvent((state, event) => {
+  const { filter } = stepOf(state).list;
+  const [key, value] =
+    event.eventName === undefined
+      ? (['action', event.action] as const)
+      : (['eventName', event.eventName] as const);
+  const left = [...(filter.exclude[key] ?? []), value];
+  const exclude = { ...filter.exclude, [key]: left };
+  return pivoted(state, { label: `without ${value}`, filter: { ...filter, exclude } });
+});
+
 export const PIVOTS: readonly ExplorerAction[] = [
   {
     id: 'actor',
@@ -110,6 +122,14 @@ export const PIVOTS: readonly ExplorerAction[] = [
     places: ON_AN_EVENT,
     off: noField,
     run: alongField(-1),
+  },
+  {
+    id: 'without',
+    keys: ['-'],
+    label: 'leave out what is called as it is',
+    places: ON_AN_EVENT,
+    off: noEvent,
+    run: withoutLike,
   },
   {
     id: 'open-busiest',

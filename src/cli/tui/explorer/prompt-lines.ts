@@ -11,7 +11,7 @@ import { choiceLine } from './choice-line.js';
 import { copyables } from './copying.js';
 import { type FormPrompt, formChanges } from './form.js';
 import type { OpenView, ViewOptions } from './open-view.js';
-import { paletteActions } from './palette.js';
+import { goingTo, paletteActions } from './palette.js';
 import type { Prompt } from './prompt.js';
 import type { ExplorerState } from './state.js';
 
@@ -69,7 +69,7 @@ export function promptView(
 function paletteView(
   state: ExplorerState,
   choice: number,
-  { actions, columns }: ViewOptions & { actions: readonly ExplorerAction[] },
+  { actions, columns, now }: ViewOptions & { actions: readonly ExplorerAction[] },
 ): OpenView {
   const found = paletteActions(state, actions);
   const lines = found.map((action, index) => {
@@ -80,6 +80,8 @@ function paletteView(
     return choiceLine(text, index === Math.min(choice, found.length - 1), columns);
   });
   const title = 'Everything that can be done here; goto TIME goes to a time';
+  const going = goingTo(state, now);
+  if (going !== undefined) return { title, lines: ['', `  ${cutTo(escapeText(going), columns - 4)}`] };
   return { title, lines: lines.length === 0 ? ['', '  Nothing is called that.'] : lines, chosen: choice };
 }
 

@@ -1,24 +1,31 @@
 // The actions that go by time: a day back and forth, to a moment, and counting from an event.
 import { parseTime } from '../../time.js';
-import { toTime } from '../events/list-moves.js';
+import type { EventList } from '../events/event-list.js';
+import { toTime, toTimeAfter } from '../events/list-moves.js';
 import type { ExplorerAction } from './action.js';
 import { IN_PANES, noEvent, ON_AN_EVENT } from './action.js';
 import { currentEvent, type ExplorerState, listLines, stepOf, withList, withStep } from './state.js';
 
 const DAY = 86_400_000;
 
-export function wentTo(state: ExplorerState, time: number): ExplorerState {
-  const moved = withList(state, toTime(stepOf(state).list, time, listLines(state)));
+/** Where in a list to go. */
+type Going = (list: EventList, time: number, lines: number) => EventList;
+
+export function wentTo(state: ExplorerState, time: number, going: Going = toTime): ExplorerState {
+  const moved = withList(state, going(stepOf(state).list, time, listLines(state)));
   // The scrubber goes through time as well.
   return stepOf(state).overlay?.what === 'scrubber'
     ? moved
     : withStep(moved, { pane: 'events', overlay: undefined });
 }
 
-function byDays(days: number) {
+/** A day back ends at or before it, a day on at or after it: both move, however little happened. */
+function byDays(days: 1 | -1) {
   return (state: ExplorerState) => {
     const event = currentEvent(state);
-    return event === undefined ? state : wentTo(state, event.timestamp + days * DAY);
+    return event === undefined
+      ? state
+      : wentTo(state, event.timestamp + days * DAY, days > 0 ? toTimeAfter : toTime);
   };
 }
 

@@ -15,7 +15,10 @@ export interface KeyLineOptions<State, Place extends string> {
 
 export function keyLine<State, Place extends string>(options: KeyLineOptions<State, Place>): string {
   const { actions, state, place, columns, colour } = options;
-  const shown = actions.filter(({ places, footer }) => footer !== undefined && places.includes(place));
+  // What is of this place alone comes first: there is not always room for all.
+  const shown = actions
+    .filter(({ places, footer }) => footer !== undefined && places.includes(place))
+    .toSorted((a, b) => Number(a.places.length > 1) - Number(b.places.length > 1));
   const widthIn = (action: Action<State, Place>) => widthOf(entryText(action)) + 2;
   let room =
     columns + 2 - shown.filter(({ always }) => always).reduce((sum, action) => sum + widthIn(action), 0);

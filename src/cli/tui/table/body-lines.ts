@@ -1,6 +1,8 @@
 // What is between the titles and the status line, as lines of text, for every place.
+
 import { detailLines } from '../events/detail-lines.js';
 import type { EventLines, ShownList } from '../events/event-lines.js';
+import { scrollNote } from '../lines/scroll-note.js';
 import { tableHelp } from './help-lines.js';
 import { MENUS, menuItems } from './menus.js';
 import { bodyLines, detailEvent, type TableState } from './state.js';
@@ -22,6 +24,14 @@ export function bodyOf(options: BodyOptions): string[] {
     return filled(long.slice(first, first + room), room);
   }
   return MENUS.includes(state.place) ? menuLines(state) : table.rows(shownList(state), now);
+}
+
+/** How much of what is open lies above and below; empty where all is shown. */
+export function scrolledNote(state: TableState, now: number): string {
+  const long = scrolledLines({ state, now, colour: false });
+  if (long === undefined) return '';
+  const first = state.place === 'help' ? state.helpScroll : (state.detail?.scroll ?? 0);
+  return scrollNote(long.length, first, bodyLines(state));
 }
 
 /** The rows of the table as they are shown. */

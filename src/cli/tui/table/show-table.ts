@@ -16,7 +16,7 @@ import { show } from '../show.js';
 import type { Input } from '../terminal/key-reader.js';
 import { createRegionPainter } from '../terminal/region-painter.js';
 import { ACTIONS } from './actions.js';
-import { bodyOf, shownList, withinReach } from './body-lines.js';
+import { bodyOf, scrolledNote, shownList, withinReach } from './body-lines.js';
 import { type Happening, happened } from './happenings.js';
 import { createLoader } from './loader.js';
 import { readPreferences, writePreferences } from './preferences.js';
@@ -50,8 +50,13 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
   const table = createEventLines({ colour });
 
   function frameOf(state: TableState): string[] {
-    const head = isTooSmall(state) ? '' : table.head(shownList(state));
-    const lines = frames.draw(createElement(TableFrame, { state, head, colour }), state.size.columns);
+    const small = isTooSmall(state);
+    const shown = shownList(state);
+    const head = small ? '' : table.head(shown);
+    const cutIds = small || state.place !== 'table' ? [] : table.cutIds(shown);
+    const note = scrolledNote(state, clock());
+    const view = createElement(TableFrame, { state, head, note, cutIds, colour });
+    const lines = frames.draw(view, state.size.columns);
     if (isTooSmall(state) || bodyMessage(state) !== undefined) return lines;
     lines.splice(1, bodyLines(state), ...bodyOf({ state, now: clock(), colour, table }));
     return lines;

@@ -3,7 +3,7 @@
 import { Box, Text } from 'ink';
 import type { ReactElement } from 'react';
 import { formatFilterLine } from '../../filter-line.js';
-import { escapeText, type SafeText, safe } from '../../output/escape.js';
+import { escapeText, joinSafe, type SafeText, safe } from '../../output/escape.js';
 import { paint } from '../../output/style.js';
 import { cutTo, widthOf } from '../../output/width.js';
 import { isAtBottom } from '../events/wanted-rows.js';
@@ -17,20 +17,25 @@ export interface TableFrameProps {
   state: TableState;
   /** The titles of the columns, composed. */
   head: string;
+  /** How much of what is open is not shown. */
+  note: string;
+  /** Ids of the row under the cursor that there is no room for. */
+  cutIds: readonly SafeText[];
   colour: boolean;
 }
 
 /** The whole region; the body is left empty where rows are laid in. */
-export function TableFrame({ state, head, colour }: TableFrameProps): ReactElement {
+export function TableFrame(props: TableFrameProps): ReactElement {
+  const { state, colour } = props;
   if (isTooSmall(state)) return <TooSmall state={state} />;
   const message = bodyMessage(state);
   return (
     <Box flexDirection="column" width={state.size.columns} height={state.height}>
-      <Line text={titleLine(state, head, colour)} />
+      <Line text={titleLine(props)} />
       <Box height={bodyLines(state)} justifyContent="center" alignItems="center">
         {message === undefined ? null : <Text wrap="wrap">{message}</Text>}
       </Box>
-      <StatusLine state={state} colour={colour} />
+      <StatusLine {...props} />
       <KeyLine state={state} colour={colour} />
     </Box>
   );
@@ -53,7 +58,7 @@ function TooSmall({ state }: { state: TableState }): ReactElement {
   );
 }
 
-function titleLine(state: TableState, head: string, colour: boolean): string {
+function titleLine({ state, head, note, colour }: TableFrameProps): string {
   const titles: Partial<Record<TableState['place'], string>> = {
     detail: `Event ${state.detail?.seq ?? ''}`,
     help: 'Keys',
@@ -61,7 +66,9 @@ function titleLine(state: TableState, head: string, colour: boolean): string {
     sort: 'Sort by',
   };
   const title = titles[state.place];
-  return title === undefined ? head : paint(title as SafeText, 'bold', colour);
+  if (title === undefined) return head;
+  const more = note === '' ? '' : `  ${paint(note as SafeText, 'dim', colour)}`;
+  return `${paint(title as SafeText, 'bold', colour)}${more}`;
 }
 
 /** What stands in place of rows, when there are none: what happened, and what to do next. */
@@ -74,7 +81,7 @@ export function bodyMessage(state: TableState): string | undefined {
   return 'No event matches. f changes the filter, F shows what comes.';
 }
 
-function StatusLine({ state, colour }: { state: TableState; colour: boolean }): ReactElement {
+function StatusLine({ state, cutIds, colour }: TableFrameProps): ReactElement {
   if (state.place === 'search' || state.place === 'filter') {
     const prompt = (state.place === 'search' ? 'search: ' : 'filter: ') as SafeText;
     const room = state.size.columns - widthOf(prompt);
@@ -84,14 +91,17 @@ function StatusLine({ state, colour }: { state: TableState; colour: boolean }): 
   const room = state.size.columns - widthOf(right) - 1;
   return (
     <Box height={1} justifyContent="space-between">
-      <Text wrap="truncate">{leftStatus(state, room, colour)}</Text>
+      <Text wrap="truncate">{leftStatus(state, { cutIds, room, colour })}</Text>
       <Text>{right}</Text>
     </Box>
   );
 }
 
 /** A notice, a fault, else what is filtered. */
-function leftStatus(state: TableState, room: number, colour: boolean): string {
+function leftStatus(
+  state: TableState,
+  { cutIds, room, colour }: Pick<TableFrameProps, 'cutIds' | 'colour'> & { room: number },
+): string {
   const { notice, fault, following, unseen } = state;
   if (notice !== undefined) return paint(cutTo(escapeText(notice), room), 'yellow', colour);
   if (fault !== undefined && state.rows.length > 0) {
@@ -106,7 +116,10 @@ function leftStatus(state: TableState, room: number, colour: boolean): string {
   }
   const news = unseen > 0 ? `↑ ${unseen.toLocaleString('en-US')} new  ` : '';
   const filter = formatFilterLine(state.filter);
-  const text = safe`${news as SafeText}${escapeText(filter === '' ? 'all events' : filter)}`;
+  // What the row has no room for is worth more than what one has filtered oneself.
+  const said =
+    cutIds.length > 0 ? joinSafe([...cutIds], '  ') : escapeText(filter === '' ? 'all events' : filter);
+  const text = safe`${news as SafeText}${said}`;
   return paint(cutTo(text, room), news === '' ? 'dim' : 'yellow', colour);
 }
 

@@ -1,6 +1,8 @@
 // What one does in the explorer beside moving: times, bars, counts, marks, copies, views that are kept, forms.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { toTimeAfter } from '#src/cli/tui/events/list-moves.js';
+import { wantedRows } from '#src/cli/tui/events/wanted-rows.js';
 import { ACTIONS } from '#src/cli/tui/explorer/actions.js';
 import { type Sample, withAnswer } from '#src/cli/tui/explorer/answers.js';
 import { workText } from '#src/cli/tui/explorer/chrome.js';
@@ -58,7 +60,24 @@ test('d and D go a day back and on', () => {
   const rows = [9, 5, 4, 1].map(seq => event({ seq, timestamp: NOW + seq * 20_000_000 }));
   const state = answered(newExplorer(), rows);
   assert.is(under(pressed(state, 'd')), 4);
-  assert.is(under(pressed(state, 'd', 'D')), 5);
+  assert.is(under(pressed(state, 'd', 'D')), 9);
+});
+
+test('D moves where nothing happened for longer than a day, and asks for what is not loaded', () => {
+  const rows = [9, 2, 1].map(seq => event({ seq, timestamp: NOW + seq * 100_000_000 }));
+  assert.is(under(pressed(answered(newExplorer(), rows), 'j', 'D')), 9);
+  const older = answered(newExplorer(), rows, { more: true });
+  const far = pressed(older, 'j', 'j', 'D');
+  assert.is(under(far), 2);
+  const elsewhere = toTimeAfter({ ...stepOf(older).list, above: undefined }, NOW, 5);
+  assert.equal(elsewhere.jump, { time: NOW, after: true });
+  assert.equal(wantedRows(elsewhere, 5), { place: 'time', asked: { since: NOW } });
+});
+
+test('- leaves out what is called as the event is', () => {
+  const state = answered(newExplorer(), [event({ seq: 1, eventName: 'audit.queried' })]);
+  const { filter } = stepOf(pressed(state, '-')).list;
+  assert.equal(filter.exclude, { eventName: ['audit.queried'] });
 });
 
 test('the palette runs what is chosen, and says of what is off why', () => {

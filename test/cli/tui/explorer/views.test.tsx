@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { ACTIONS } from '#src/cli/tui/explorer/actions.js';
 import { questionOf, withAnswer } from '#src/cli/tui/explorer/answers.js';
 import { createBody } from '#src/cli/tui/explorer/body.js';
+import { statusWords } from '#src/cli/tui/explorer/chrome.js';
 import { ExplorerFrame } from '#src/cli/tui/explorer/explorer-frame.js';
 import { happened } from '#src/cli/tui/explorer/happenings.js';
 import { busiestQuestions, recordQuestion } from '#src/cli/tui/explorer/questions.js';
@@ -132,6 +133,34 @@ test('what is wrong takes the status line, without colour as well', () => {
   assert.match(frame({ ...state, notice: 'a\u001b[2Jb' }).at(-2) ?? '', /^a\\u001b\[2Jb/);
   const status = { ...STATUS, logger: 'restarting' as const, backlog: 1234 };
   assert.match(frame({ ...state, status }).at(-2) ?? '', /logger restarting, 1,234 waiting/);
+});
+
+test('at 80 columns the address gives way before the connection does', () => {
+  const state = happened(sized(full(events(100, 1)), 80, 24), { what: 'status', status: STATUS });
+  const daemon = 'unix:/home/ada/.local/share/whodid/whodid.sock';
+  const words = (connection: ExplorerState['connection'], columns: number) =>
+    statusWords({ ...state, connection }, { daemon, now: NOW, columns }).left;
+  assert.is(words('on', 80), 'Ada users:1 (admin)  ● connected  lag 0');
+  assert.match(words('lost', 80), /✕ connection lost, trying again/);
+  assert.match(words('on', 140), /unix:.*whodid\.sock/);
+});
+
+test('a long sentence is said in two lines, not cut', () => {
+  const notice = `${'notes:6 was deleted since that event. '.repeat(3)}Undo the deletion first.`;
+  const lines = frame({ ...sized(full(), 100, 30), notice });
+  assert.match(lines.slice(-2).join(' ').replaceAll(/\s+/g, ' '), /Undo the deletion first\./);
+});
+
+test('? has the keys of the place first, and the footer those that are of it alone', () => {
+  const state = pressed(sized(full(), 100, 30), 'i');
+  assert.match(bodyText(pressed(state, '?')), /Keys[^\n]*\nWhen, as bars/);
+  assert.match(frame(state).at(-1) ?? '', /^Enter zoom in {2}e events/);
+});
+
+test('a time that is typed says where it goes', () => {
+  const state = sized(full(), 100, 30);
+  assert.match(bodyText(pressed(state, ':', ...'goto 2026-07-01 08:15')), /Enter goes to 2026-07-01 08:15\./);
+  assert.match(bodyText(pressed(state, ':', ...'goto')), /A time: 2h/);
 });
 
 const messages: [what: string, state: ExplorerState, text: RegExp][] = [
