@@ -25,6 +25,7 @@ import { listen } from './listeners.js';
 import { acquireLock } from './lock.js';
 import type { Log } from './log.js';
 import { removeDaemonNote, writeDaemonNote } from './presence.js';
+import { type RetentionJob, startRetention } from './retention-job.js';
 import { type AtStep, passBy } from './steps.js';
 import { THREAD_PROGRAMS } from './thread-programs.js';
 import { VERSION } from './version.js';
@@ -121,7 +122,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     undo.push(() => audit.stop(DRAIN_MS));
     connect(data, audit, log, atStep);
     let delivery: CheckpointDelivery | undefined;
+    let retention: RetentionJob | undefined;
     undo.push(() => delivery?.stop());
+    undo.push(() => retention?.stop());
     // The threads start while this one builds the API; nobody is served before both are there.
     const [{ app, streams }] = await Promise.all([
       buildApi(options, {
@@ -152,6 +155,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       url: settings.audit.checkpointUrl,
       everyMs: settings.audit.checkpointSeconds * 1000,
     });
+    retention = startRetention({ data, audit, days: settings.audit.retentionDays, now, log });
     const housekeeping = keepHouse(data, keys, now, log);
     log.info('Ready.', { socket: listeners.socketPath, url: listeners.url, events: audit.head().size });
 
@@ -161,6 +165,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       async stop() {
         clearInterval(housekeeping);
         delivery?.stop();
+        retention?.stop();
         streams.close();
         await listeners.close(FINISH_MS);
         await app.close();

@@ -46,6 +46,23 @@ export const StatsSchema = Type.Object(
       description: 'Occurrences by weekday (Monday first) and hour, 7 lists of 24, in the time zone.',
     }),
     timeZone: Type.String(),
+    removed: Type.Optional(
+      Type.Object(
+        {
+          events: Type.Integer({
+            description: 'Events that the whole log had before those that are counted.',
+          }),
+          before: Type.Unsafe<number>({
+            ...TimestampSchema,
+            description: 'All of them were stored before this moment.',
+          }),
+        },
+        {
+          ...closed,
+          description: 'What retention has removed from the log; not counted here. Absent if nothing.',
+        },
+      ),
+    ),
     partial: Type.Optional(
       Type.Literal(true, {
         description:

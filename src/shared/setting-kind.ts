@@ -15,6 +15,8 @@ export type SettingKind =
   | { is: 'names' }
   /** An absolute path, or empty. */
   | { is: 'path' }
+  /** A number of days, as `400d`, or empty. */
+  | { is: 'days'; min: number }
   /** Of http or https, or empty. */
   | { is: 'url' };
 
@@ -31,6 +33,7 @@ export function fromText(kind: SettingKind, text: string): unknown {
       if (['false', '0', 'no'].includes(text)) return false;
       return text;
     case 'choice':
+    case 'days':
     case 'path':
     case 'url':
       return text;
@@ -66,6 +69,9 @@ function faultOf(kind: SettingKind, value: unknown): string | null {
     case 'names':
       if (Array.isArray(value) && value.every(isHostName)) return null;
       return 'a list of host names without ports';
+    case 'days':
+      if (value === '' || (daysOf(value) ?? 0) >= kind.min) return null;
+      return `a number of days from ${kind.min} on, as "${kind.min}d", or empty`;
     case 'path':
       return value === '' || (typeof value === 'string' && isAbsolute(value))
         ? null
@@ -75,6 +81,12 @@ function faultOf(kind: SettingKind, value: unknown): string | null {
         ? null
         : 'an address of http or https without a password, or empty';
   }
+}
+
+/** `400d` as a number; `undefined` for what is no number of days. */
+export function daysOf(value: unknown): number | undefined {
+  const [, digits] = /^([1-9]\d{0,5})d$/.exec(String(value)) ?? [];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** `a, b or c`. */

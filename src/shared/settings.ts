@@ -3,7 +3,7 @@
 import { readConfig } from './config-file.js';
 import { formatAddress, isLoopback, type ListenAddress, parseAddress } from './listen-address.js';
 import { Problem } from './problem.js';
-import { fromText, readValue, type SettingKind, type SettingValue } from './setting-kind.js';
+import { daysOf, fromText, readValue, type SettingKind, type SettingValue } from './setting-kind.js';
 
 interface Setting {
   /** Its key in config.toml, dotted: `audit.views` is `views` in the table `[audit]`. */
@@ -79,6 +79,14 @@ export const SETTINGS = [
       'Size of a file that is removed when the disk is full, so that the log can catch up; 0 for none.',
   },
   {
+    name: 'audit.retention',
+    // Events of the log itself are kept for a year, and the beginning of the log goes as a whole.
+    kind: { is: 'days', min: 366 },
+    default: '',
+    description:
+      'How long events are kept, as `400d`, in whole months by the time at which they were stored; empty for ever.',
+  },
+  {
     name: 'audit.checkpointFile',
     kind: { is: 'path' },
     default: '',
@@ -125,6 +133,8 @@ export interface Settings {
     backlogLimit: number;
     minFreeBytes: number;
     ballastBytes: number;
+    /** Days; `null` for ever. */
+    retentionDays: number | null;
     checkpointFile: string;
     checkpointUrl: string;
     checkpointSeconds: number;
@@ -215,6 +225,7 @@ function assemble(effective: EffectiveSetting[]): Settings {
       backlogLimit: get('audit.backlogLimit'),
       minFreeBytes: get('audit.minFreeBytes'),
       ballastBytes: get('audit.ballastBytes'),
+      retentionDays: daysOf(get('audit.retention')) ?? null,
       checkpointFile: get('audit.checkpointFile'),
       checkpointUrl: get('audit.checkpointUrl'),
       checkpointSeconds: get('audit.checkpointSeconds'),

@@ -43,6 +43,8 @@ export interface LogVerdict {
   since: number;
   /** Events that were recomputed. */
   verified: number;
+  /** Events 1 to `through` were removed, as the event `announcedBy` of the log says; absent if none was. */
+  removed?: { through: number; announcedBy: number };
   /** The first bad event; `null` if none is, or none can be named. */
   firstBad: number | null;
   /** What was found, those that are about an event first, at most `MAX_FINDINGS`. */

@@ -34,7 +34,14 @@ export function logStoreSuite(name: string, open: (clock: () => number) => Promi
     (await reader.linesAfter(0, EVERYTHING, 1000, true)).lines.map(({ json }) => JSON.parse(json));
 
   onLog('an empty log has no events and no cursor', async ({ store, reader }) => {
-    assert.equal(await store.head(), { size: 0, cursor: null, recordedAt: 0, signedSize: 0 });
+    assert.equal(await store.head(), {
+      size: 0,
+      cursor: null,
+      recordedAt: 0,
+      signedSize: 0,
+      removed: 0,
+      announced: 0,
+    });
     assert.equal(await stored(reader), []);
   });
 

@@ -13,6 +13,8 @@ function valuesOf(kind: SettingKind): string {
       return '`true`, `false`';
     case 'choice':
       return kind.choices.map(choice => `\`${choice}\``).join(', ');
+    case 'days':
+      return `days from ${kind.min} on, as \`${kind.min}d\``;
     case 'integer':
       return `${kind.min} to ${kind.max}`;
     case 'names':

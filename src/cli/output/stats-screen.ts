@@ -27,7 +27,10 @@ export function statsScreen(stats: Stats, screen: Screen): string {
 
 const number = (count: number) => escapeText(count.toLocaleString('en-US'));
 
-function headline({ events, occurrences, firstAt, lastAt, outcomes }: Stats, screen: Screen): string[] {
+function headline(
+  { events, occurrences, firstAt, lastAt, outcomes, removed }: Stats,
+  screen: Screen,
+): string[] {
   const many =
     events === occurrences
       ? safe`${number(events)} ${escapeText(events === 1 ? 'event' : 'events')}`
@@ -37,7 +40,10 @@ function headline({ events, occurrences, firstAt, lastAt, outcomes }: Stats, scr
     .map(outcome => safe`${number(outcomes[outcome].occurrences)} ${escapeText(outcome)}`);
   const seen =
     firstAt === null || lastAt === null ? [] : [safe`${localTime(firstAt)} to ${localTime(lastAt)}`];
-  return [cutTo(joinSafe([many, ...seen, ...refused], ', '), screen.width)];
+  const lines = [cutTo(joinSafe([many, ...seen, ...refused], ', '), screen.width)];
+  if (removed === undefined) return lines;
+  const gone = safe`not counted: ${number(removed.events)} of the log, stored before ${localTime(removed.before)} and removed`;
+  return [...lines, paint(cutTo(gone, screen.width), 'dim', screen.colour)];
 }
 
 /** A line for each action, as wide as the screen; of all between the first day and the last. */

@@ -15,6 +15,7 @@ export const STATS_VIEW: View<Stats> = {
       'days',
       'hours',
       'timeZone',
+      'removed',
       'partial',
     ]),
   ],

@@ -2,9 +2,15 @@
 // written around the data layer, or belongs to another moment than the log.
 import type { Changes } from '../../shared/data-event.js';
 import { formatRef } from '../../shared/object-ref.js';
+import { SOURCE_DATA_LAYER } from '../../shared/vocabulary.js';
+import { eventJson } from '../audit/event-json.js';
+import type { EventRow } from '../audit/event-rows.js';
 import { lifeOf } from '../audit/history/object-answers.js';
 import { standingAfter } from '../audit/history/replay.js';
 import type { Step } from '../audit/history/steps.js';
+import { scanLog } from '../audit/log-scan.js';
+import type { LogView } from '../audit/log-view.js';
+import { removalReader } from '../audit/retention/removal-state.js';
 import { KIND } from '../audit/term.js';
 import { jsonEqual } from '../data/json-equal.js';
 import type { RecordBody, RecordType } from '../data/record-type.js';
@@ -50,6 +56,7 @@ interface Row {
  */
 export async function compareRecords(connections: { data: Sqlite; audit: Sqlite }): Promise<Comparison> {
   const comparison: Comparison = { differences: [], records: 0, lastIds: new Map() };
+  const firstCreated: Task['firstCreated'] = new Map();
   const names = loadTypes(connections.data)
     .all()
     .map(({ type }) => type.name);
@@ -63,7 +70,10 @@ export async function compareRecords(connections: { data: Sqlite; audit: Sqlite 
             .all()
             .find(found => found.type.name === name)?.type;
           if (type === undefined) return null;
-          return side({ moment, type, recorded: await recordedFields(moment, type), comparison }, from);
+          return side(
+            { moment, type, firstCreated, recorded: await recordedFields(moment, type), comparison },
+            from,
+          );
         });
       }
     }
@@ -74,6 +84,8 @@ export async function compareRecords(connections: { data: Sqlite; audit: Sqlite 
 interface Task {
   moment: Moment;
   type: RecordType;
+  /** For each type the lowest id whose creation is left in the log, once it was looked for. */
+  firstCreated: Map<string, number>;
   recorded: RecordedFields;
   comparison: Comparison;
 }
@@ -118,7 +130,7 @@ async function objectsOfTheLog(task: Task, after: string): Promise<string | null
 
 /** @param body `undefined`: there is no such record */
 async function compareOne(
-  { moment, type, recorded: { recording, unrecorded }, comparison }: Task,
+  { moment, type, firstCreated, recorded: { recording, unrecorded }, comparison }: Task,
   id: string,
   body: RecordBody | undefined,
 ): Promise<RecordDifference | undefined> {
@@ -136,11 +148,32 @@ async function compareOne(
   }
   if (!inLog) {
     if (recording.created === 'none') return undefined;
+    // Nothing is left in the log of a record that was made, and last changed, before it begins.
+    if (all.length === 0 && !isYoungerThanLog(moment, type.name, Number(id), firstCreated)) return undefined;
     return { ...named, kind: 'unknown', changes: changesTo(body, new Map(), unrecorded, true) };
   }
   if (recording.changed === 'none') return undefined;
   const changes = changesTo(body, standing.fields, unrecorded, standing.complete);
   return Object.keys(changes).length === 0 ? undefined : { ...named, kind: 'changed', changes };
+}
+
+/** Whether a record must be in the log: none of its events is removed, or a record with a lower id has its first one there. */
+function isYoungerThanLog({ log }: Moment, type: string, id: number, firsts: Task['firstCreated']): boolean {
+  if (removalReader(log.db)().removed === 0) return true;
+  let first = firsts.get(type);
+  if (first === undefined) {
+    const target = [formatRef(type, '')];
+    const include = { target, action: ['created'], source: [SOURCE_DATA_LAYER], outcome: ['success'] };
+    const [row] = scanLog(log, 0, { include, exclude: {} }, 1).rows;
+    first = row === undefined ? Number.POSITIVE_INFINITY : targetOf(log, row);
+    firsts.set(type, first);
+  }
+  return id > first;
+}
+
+function targetOf(log: LogView, row: EventRow): number {
+  const { targetId } = JSON.parse(eventJson(row, log.terms, false)) as { targetId: string };
+  return Number(targetId);
 }
 
 /** What differs between the fields that the log tells and `body`. `whole`: the log tells of every field. */

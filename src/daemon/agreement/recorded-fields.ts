@@ -19,20 +19,31 @@ export interface RecordedFields {
 
 /** @param type as it is defined at `moment` */
 export async function recordedFields(moment: Moment, type: RecordType): Promise<RecordedFields> {
-  const versions = [type, ...(type.builtIn ? [] : await earlierVersions(moment, type.name))];
+  const versions = [type, ...(type.builtIn ? [] : await earlierVersions(moment, type))];
   return {
     recording: versions.map(({ recording }) => recording).reduce(leastOf),
     unrecorded: new Set(versions.flatMap(({ ignored, secret }) => [...ignored, ...secret])),
   };
 }
 
-async function earlierVersions({ log, pending }: Moment, name: string): Promise<RecordType[]> {
+async function earlierVersions(
+  { log, pending }: Moment,
+  { name, schema: schemaNow }: RecordType,
+): Promise<RecordType[]> {
   const target = formatRef('types', name);
   const all = [...(await storedSteps(log, target)), ...stepsOf(pending.get(target))];
-  let schema: Record<string, unknown> | undefined;
+  // Where the log begins in the middle of a type's life, a part that no change names is as it is now.
+  let schema = all[0]?.action === 'changed' ? schemaNow : undefined;
   let record: PartialRecording | undefined;
-  return all.flatMap(({ action, fields = [] }) => {
-    if (action === 'deleted') return [];
+  // The first that is left says what there was before it, where the log begins in the middle of a type's life.
+  const versions = all.flatMap(({ action, fields = [] }, index) =>
+    index === 0 && action === 'changed'
+      ? [fields.map(({ field, prev }) => ({ field, next: prev })), fields]
+      : action === 'deleted'
+        ? []
+        : [fields],
+  );
+  return versions.flatMap(fields => {
     for (const { field, next } of fields) {
       if (field === 'schema') schema = next.value as Record<string, unknown>;
       if (field === 'record') record = next.value as PartialRecording;

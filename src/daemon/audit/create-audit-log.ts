@@ -41,7 +41,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     hangsAfterMs = HANGS_AFTER_MS,
   } = options;
   const listeners = new Set<(head: LogHead) => void>();
-  let head: LogHead = { size: 0, cursor: null, recordedAt: 0, signedSize: 0 };
+  let head: LogHead = { size: 0, cursor: null, recordedAt: 0, signedSize: 0, removed: 0, announced: 0 };
   let drained = false;
   let rekeyed = () => {};
 

@@ -1,5 +1,6 @@
 // Rows of `events`, read for answers.
 import type { Sqlite } from '../sqlite.js';
+import { removalReader } from './retention/removal-state.js';
 import { uuidToBytes } from './uuid-bytes.js';
 
 /** A row of `events`; its id as 32 hexadecimal digits. event-body.ts says what is in its body. */
@@ -12,7 +13,10 @@ export type BodyRow = [seq: number, timestamp: number, body: string];
 const COLUMNS = 'seq, lower(hex(events.id)), timestamp, body';
 
 export interface EventRows {
-  /** The rows of these seqs, in the same order. @throws Error if one is missing, as in a damaged log. */
+  /**
+   * The rows of these seqs, in the same order, without those that were removed since they were found.
+   * @throws Error if another is missing, as in a damaged log
+   */
   bySeqs(seqs: readonly number[]): EventRow[];
   /** The same without ids, in half the time. */
   bodiesBySeqs(seqs: readonly number[]): BodyRow[];
@@ -39,6 +43,21 @@ export function createEventRows(db: Sqlite): EventRows {
     .prepare<[number, number], EventRow>(`SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
     .raw();
 
+  const removal = removalReader(db);
+
+  /** Rows in the order in which they were asked for: SQLite gives them so, but does not promise it. */
+  function inOrder<Row extends [seq: number, ...unknown[]]>(seqs: readonly number[], rows: Row[]): Row[] {
+    if (rows.length === seqs.length && rows.every(([seq], index) => seq === seqs[index])) return rows;
+    const bySeq = new Map(rows.map(row => [row[0], row]));
+    const { removed } = removal();
+    return seqs.flatMap(seq => {
+      const row = bySeq.get(seq);
+      if (row === undefined && seq > removed)
+        throw new Error(`audit.db is damaged: its index names event ${seq}, which is not there.`);
+      return row === undefined ? [] : [row];
+    });
+  }
+
   return {
     bySeqs: seqs => inOrder(seqs, bySeqs.all(JSON.stringify(seqs))),
     bodiesBySeqs: seqs => inOrder(seqs, bodiesBySeqs.all(JSON.stringify(seqs))),
@@ -49,16 +68,4 @@ export function createEventRows(db: Sqlite): EventRows {
     },
     after: (afterSeq, limit) => after.all(afterSeq, limit),
   };
-}
-
-/** Rows in the order in which they were asked for: SQLite gives them so, but does not promise it. */
-function inOrder<Row extends [seq: number, ...unknown[]]>(seqs: readonly number[], rows: Row[]): Row[] {
-  if (rows.length === seqs.length && rows.every(([seq], index) => seq === seqs[index])) return rows;
-  const bySeq = new Map(rows.map(row => [row[0], row]));
-  return seqs.map(seq => {
-    const row = bySeq.get(seq);
-    if (row === undefined)
-      throw new Error(`audit.db is damaged: its index names event ${seq}, which is not there.`);
-    return row;
-  });
 }

@@ -40,6 +40,8 @@ export interface LogStore {
   ): Promise<LogHead>;
   /** Signs a checkpoint of the log as it is, unless there is one by the key that signs. */
   sign(): Promise<LogHead>;
+  /** Removes the next part of what was announced to go (retention/remover.ts), if any is left. */
+  removePart(): Promise<LogHead>;
   /** Signs with another key from now on, which the rotations lead to. @throws Error if they do not */
   adopt(signing: LogSigning): Promise<void>;
   close(): void;
@@ -62,6 +64,8 @@ export interface LogReader
     | 'checkpoint'
     | 'eventProof'
     | 'growthProof'
+    | 'planRemoval'
+    | 'removedIds'
     | 'beginVerification'
     | 'stepVerification'
     | 'endVerification'

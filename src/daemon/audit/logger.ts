@@ -66,6 +66,7 @@ export function createLogger({
 }: LoggerOptions): Logger {
   const sleep = createSleep();
   let finishing = false;
+  let mayRemove = true;
   let signing: NodeJS.Timeout | undefined;
 
   /** Tries `step` until it does not fail for want of room or access. */
@@ -120,6 +121,21 @@ export function createLogger({
     }
   }
 
+  const isRemoving = ({ removed, announced }: LogHead) => mayRemove && !finishing && removed < announced;
+
+  /** Removes the next part of what was announced to go; a log that is damaged there keeps it, and goes on. */
+  async function removePart(head: LogHead): Promise<LogHead> {
+    try {
+      return await persist('Removing old events', () => store.removePart());
+    } catch (error) {
+      mayRemove = false;
+      warn(
+        `Old events cannot be removed (${(error as Error).message}); \`whodid audit verify\` says what is wrong.`,
+      );
+      return head;
+    }
+  }
+
   async function sign(): Promise<LogHead> {
     clearTimeout(signing);
     signing = undefined;
@@ -145,6 +161,7 @@ export function createLogger({
         const batch = await persist('Reading the queue', () => queue.read(head.cursor, BATCH_EVENTS));
         if (batch.events.length > 0) {
           head = await storeBatch(batch, head);
+          if (isRemoving(head)) head = await removePart(head);
           onAppended(head);
           signSoon();
           // Messages to this thread are heard between batches.
@@ -153,6 +170,10 @@ export function createLogger({
         } else if (finishing) {
           if (signing !== undefined) onAppended(await sign());
           return;
+        } else if (isRemoving(head)) {
+          head = await removePart(head);
+          onAppended(head);
+          await nextTurn();
         } else {
           await sleep.untilWoken();
         }

@@ -123,6 +123,20 @@ export const rollupPairs = sqliteTable(
   ],
 );
 
+/** How far the beginning of the log is removed: one row, once a removal was announced (retention/removal-state.ts). */
+export const removal = sqliteTable('removal', {
+  id: integer('id').primaryKey(),
+  removed: integer('removed').notNull(),
+  announced: integer('announced').notNull(),
+  announcedBy: integer('announced_by').notNull(),
+  before: integer('before').notNull(),
+});
+
+/** Ids of removed events that are made from what an event says, by which a repeat of it is recognised. */
+export const removedIds = sqliteTable('removed_ids', {
+  id: blob('id', { mode: 'buffer' }).primaryKey(),
+});
+
 /** What could not be appended, as it was, and why; `seq` is the event that stands in its place. */
 export const setAside = sqliteTable('set_aside', {
   seq: integer('seq').primaryKey(),

@@ -12,7 +12,9 @@ import type { LogReader } from './log-store.js';
 import { logSummary } from './log-summary.js';
 import { createLogView } from './log-view.js';
 import { createProofs } from './proofs.js';
+import { planRemoval } from './retention/plan-removal.js';
 import { logStats } from './stats/log-stats.js';
+import { uuidToBytes } from './uuid-bytes.js';
 import { createVerifications } from './verify/verifications.js';
 
 /** After so much of text `linesAfter` gives no more lines: what one call holds in memory is bounded. */
@@ -32,6 +34,9 @@ export function openSqliteLogReader(file: string): LogReader {
   const proofs = createProofs(view);
   const exportPart = createExportPartMaker(view);
   const verifications = createVerifications(() => openForReading(file));
+  const wasRemoved = db
+    .prepare<[Buffer], number>('SELECT EXISTS (SELECT 1 FROM removed_ids WHERE id = ?)')
+    .pluck();
   /** One read transaction: what is read sees one state of the log. */
   const inOneState = <T>(read: () => T): T => db.transaction(read)();
 
@@ -66,6 +71,10 @@ export function openSqliteLogReader(file: string): LogReader {
     checkpoint: async () => proofs.checkpoint() ?? null,
     eventProof: async id => inOneState(() => proofs.ofEvent(id)),
     growthProof: async size => inOneState(() => proofs.ofGrowth(size)),
+    planRemoval: async before => inOneState(() => planRemoval(db, before) ?? null),
+    async removedIds(ids) {
+      return inOneState(() => ids.filter(id => wasRemoved.get(uuidToBytes(id)!) === 1));
+    },
     beginVerification: async request => verifications.begin(request),
     stepVerification: async id => verifications.step(id),
     endVerification: async id => verifications.end(id),

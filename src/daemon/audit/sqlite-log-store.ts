@@ -12,6 +12,9 @@ import { eventBody } from './event-body.js';
 import { indexEvent } from './event-index.js';
 import { LogMoved, type LogSigning, type LogStore, type SetAside } from './log-store.js';
 import { plantTree } from './plant-tree.js';
+import { LOG_REMOVED } from './retention/announcement.js';
+import { removalReader } from './retention/removal-state.js';
+import { createRemover } from './retention/remover.js';
 import { createSaltKeys } from './salt-keys.js';
 import { adoptRotations, signedBy } from './signing.js';
 import { countPending } from './stats/count-pending.js';
@@ -52,7 +55,7 @@ export function openSqliteLogStore({
 }
 
 function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, atStep: AtStep): LogStore {
-  const readHead = db.prepare<[], LogHead>(
+  const readHead = db.prepare<[], Omit<LogHead, 'removed' | 'announced'>>(
     `SELECT size, recorded_at AS recordedAt, cursor,
        coalesce((SELECT size FROM checkpoint), 0) AS signedSize FROM head`,
   );
@@ -65,7 +68,11 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
     `INSERT INTO checkpoint (id, size, note) VALUES (1, ?, ?)
      ON CONFLICT (id) DO UPDATE SET size = excluded.size, note = excluded.note`,
   );
-  const findId = db.prepare<[Buffer], number>('SELECT seq FROM events WHERE id = ?').pluck();
+  const isKnown = db
+    .prepare<[Buffer, Buffer], number>(
+      'SELECT EXISTS (SELECT 1 FROM events WHERE id = ?) OR EXISTS (SELECT 1 FROM removed_ids WHERE id = ?)',
+    )
+    .pluck();
   const insertEvent = db.prepare<[number, Buffer, number, string, Buffer]>(
     'INSERT INTO events (seq, id, timestamp, body, salt_key) VALUES (?, ?, ?, ?, ?)',
   );
@@ -74,11 +81,16 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
   );
   const terms = createTermBatch(db);
   const rollups = createRollupWriter(db);
+  const removalState = removalReader(db);
+  const remover = createRemover(db, terms);
 
   const nextSaltKey = createSaltKeys();
 
-  const currentHead = (): LogHead =>
-    readHead.get() ?? { size: 0, cursor: null, recordedAt: 0, signedSize: 0 };
+  const currentHead = (): LogHead => {
+    const { removed, announced } = removalState();
+    const head = readHead.get() ?? { size: 0, cursor: null, recordedAt: 0, signedSize: 0 };
+    return { ...head, removed, announced };
+  };
   const tree = createTreeWriter(db, currentHead().size);
   let { signer } = signing;
   let signature = signedBy(readCheckpoint.get(), signing);
@@ -87,22 +99,33 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
   function appendTo(old: LogHead, events: readonly PendingEvent[], cursor: QueueCursor | null): LogHead {
     const recordedAt = Math.max(clock(), old.recordedAt);
     let { size } = old;
+    const announcements: [PendingEvent, number][] = [];
     for (const event of events) {
       const id = uuidToBytes(event.id);
       if (id === undefined) throw new TypeError("The event's id is not a UUID in lower case.");
-      if (findId.get(id) !== undefined) continue;
+      if (isKnown.get(id, id) === 1) continue;
       size += 1;
       const saltKey = nextSaltKey();
       insertEvent.run(size, id, event.timestamp, eventBody(event, recordedAt, terms.intern), saltKey);
       tree.append(eventLeaf(event, { seq: size, recordedAt, saltKey }));
       indexEvent(event, size, terms);
       rollups.count(countPending(event, terms.intern));
+      if (event.eventName === LOG_REMOVED) announcements.push([event, size]);
     }
     rollups.flush(terms.flush());
     tree.flush();
     atStep('mid-append');
-    const head = { ...old, size, cursor, recordedAt: size === old.size ? old.recordedAt : recordedAt };
-    writeHead.run({ ...head, root: tree.root() });
+    for (const [event, seq] of announcements) remover.hear(event, seq);
+    const { removed, announced } = announcements.length === 0 ? old : removalState();
+    const head = {
+      ...old,
+      removed,
+      announced,
+      size,
+      cursor,
+      recordedAt: size === old.size ? old.recordedAt : recordedAt,
+    };
+    writeHead.run({ size: head.size, recordedAt: head.recordedAt, cursor, root: tree.root() });
     return head;
   }
 
@@ -156,6 +179,10 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
         signature = signer.verifier.key;
       }
       return { ...head, signedSize: head.size };
+    },
+    async removePart() {
+      remover.step();
+      return currentHead();
     },
     async adopt(next) {
       signedBy(readCheckpoint.get(), next);

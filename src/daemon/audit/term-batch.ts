@@ -49,6 +49,8 @@ export interface TermBatch {
   flush(): GrownTerm[];
   /** Begins anew: the transaction was rolled back. */
   discard(): void;
+  /** Looks a term up anew when it comes again: its row was changed, or has gone. Between appends alone. */
+  forget(kind: Kind, value: string): void;
 }
 
 const cacheKey = (kind: Kind, value: string) => `${kind} ${value}`;
@@ -182,5 +184,6 @@ export function createTermBatch(db: Sqlite): TermBatch {
       known.clear();
       nextId = (highest.get() ?? 0) + 1;
     },
+    forget: (kind, value) => void known.delete(cacheKey(kind, value)),
   };
 }

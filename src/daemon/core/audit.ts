@@ -77,6 +77,12 @@ export function createAudit({ data, audit, seals, cursors, now }: AuditOptions) 
     });
   }
 
+  /** What else there may have been, for what is not found. */
+  function goneBefore(): string {
+    const { removed } = audit.head();
+    return removed === 0 ? '' : ` Events up to ${removed} were removed: they were as old as the log is kept.`;
+  }
+
   /** Whether a filter asks for exactly the caller's own activity. */
   function isOwnActivity({ include }: AuditFilter, self: string): boolean {
     const only = (values: string[] | undefined) => values?.length === 1 && values[0] === self;
@@ -202,7 +208,7 @@ export function createAudit({ data, audit, seals, cursors, now }: AuditOptions) 
       const json = named ? await audit.event(id, true) : null;
       const missing = () =>
         isFresh || !named
-          ? new Problem('not_found', `There is no event ${id}, or none that you may see.`)
+          ? new Problem('not_found', `There is no event ${id}, or none that you may see.${goneBefore()}`)
           : catchingUp();
       if (json === null) throw missing();
       const event = JSON.parse(json) as DataEvent;

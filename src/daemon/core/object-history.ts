@@ -56,8 +56,12 @@ export function createObjectHistory({ data, audit, queries, cursors }: ObjectHis
     return { asked, type };
   }
 
-  const unknown = ({ type, id }: ObjectRef) =>
-    new Problem('not_found', `The log knows nothing of ${formatRef(type, id)}.`);
+  const unknown = ({ type, id }: ObjectRef) => {
+    const { removed } = audit.head();
+    const gone =
+      removed === 0 ? '' : ` Its events up to ${removed} were removed: they were as old as it is kept.`;
+    return new Problem('not_found', `The log knows nothing of ${formatRef(type, id)}.${gone}`);
+  };
 
   /**
    * An object as it stood, without the event that asking is.

@@ -126,9 +126,15 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
     const known = new Map<string, DataEvent>();
     for (const event of await audit.eventsById(unknown.map(({ event }) => event.id)))
       known.set(event.id, event);
+    const missing = unknown.map(({ event }) => event.id).filter(id => !known.has(id));
+    const removed = new Set(await audit.removedIds(missing));
     const fresh = new Map<string, PendingEvent>();
     for (const { line, event } of events) {
       const stored = known.get(event.id);
+      if (removed.has(event.id)) {
+        tally.repeat();
+        continue;
+      }
       const erased = stored?.redactions?.some(({ kind }) => kind === 'erased') === true;
       const twin = fresh.get(event.id);
       const digest =

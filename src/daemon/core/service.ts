@@ -39,6 +39,7 @@ export function createService(options: ServiceOptions) {
         instance: data.instance,
         ...addresses(),
         storedSeq: audit.head().size,
+        firstSeq: audit.head().removed + 1,
         backlog: data.queue.backlog(),
         backlogLimit,
         logger: audit.state(),

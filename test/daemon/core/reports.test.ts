@@ -43,9 +43,20 @@ test('an event that is stored while its repeat is looked up is still a repeat', 
       return () => undefined;
     },
     async eventsById() {
-      if (storeDuringLookup) appended({ size: 1, cursor: String(committed), recordedAt: 1, signedSize: 0 });
+      if (storeDuringLookup) {
+        const head = {
+          size: 1,
+          cursor: String(committed),
+          recordedAt: 1,
+          signedSize: 0,
+          removed: 0,
+          announced: 0,
+        };
+        appended(head);
+      }
       return [];
     },
+    removedIds: async () => [],
   } as unknown as AuditLog;
   const reports = createReports({ data, audit, secret: new Uint8Array(32), now: () => 2 });
 

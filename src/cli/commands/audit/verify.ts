@@ -225,7 +225,13 @@ async function tell(told: Told, io: Io, pins: Pick<Pins, 'fileOf'>): Promise<voi
   if (told.ok) {
     const taken = told.since > 0 ? `, after ${number(told.since)} that were verified before` : '';
     await io.write(`Verified: ${number(told.verified)} events of ${origin}${taken}. Nothing was altered.\n`);
-    if (told.continues !== undefined)
+    if (told.removed !== undefined) {
+      const { through, announcedBy } = told.removed;
+      await io.write(
+        `The events 1 to ${number(through)} were removed, as event ${number(announcedBy)} announced.\n`,
+      );
+    }
+    if (told.continues !== undefined && told.continues > 0)
       await io.write(`It continues the log of ${number(told.continues)} events that was seen before.\n`);
     else if (told.keyFrom === 'daemon')
       await io.write('This client sees this log for the first time, and has kept its checkpoint and key.\n');

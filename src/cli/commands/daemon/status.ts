@@ -30,6 +30,7 @@ const FIELDS = [
   'url',
   'socket',
   'storedSeq',
+  'firstSeq',
   'backlog',
   'backlogLimit',
   'logger',

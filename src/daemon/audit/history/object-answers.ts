@@ -3,7 +3,9 @@
 import { pointerStep } from '../../../shared/json-pointer.js';
 import type { Blame, Moment, ObjectState } from '../../../shared/object-history.js';
 import { parseRef } from '../../../shared/object-ref.js';
+import { Problem } from '../../../shared/problem.js';
 import { FIELD } from '../event-body.js';
+import type { EventRow } from '../event-rows.js';
 import { fieldsOf } from '../event-values.js';
 import type { LogView } from '../log-view.js';
 import { hexToUuid } from '../uuid-bytes.js';
@@ -108,8 +110,8 @@ export async function objectBlame(view: LogView, question: ObjectQuestion): Prom
 }
 
 function blameOf(view: LogView, field: string, { value, seq, changes }: Touch): Blame {
-  const [row] = view.events.bySeqs([seq]);
-  const body = fieldsOf(row!);
+  const row = rowOf(view, seq);
+  const body = fieldsOf(row);
   const actor = parseRef(view.terms.text(body[FIELD.actor]!).value)!;
   const actorName = body[FIELD.actorName];
   return {
@@ -118,8 +120,8 @@ function blameOf(view: LogView, field: string, { value, seq, changes }: Touch): 
     actorType: actor.type,
     actorId: actor.id,
     ...(actorName ? { actorName: view.terms.text(actorName).value } : {}),
-    timestamp: row![2],
-    eventId: hexToUuid(row![1]),
+    timestamp: row[2],
+    eventId: hexToUuid(row[1]),
     seq,
     changes,
   };
@@ -127,7 +129,12 @@ function blameOf(view: LogView, field: string, { value, seq, changes }: Touch): 
 
 const shown = ({ value, hidden }: Told) => ({ value, ...(hidden === undefined ? {} : { hidden }) });
 
-function idOf(view: LogView, seq: number): string {
+const idOf = (view: LogView, seq: number) => hexToUuid(rowOf(view, seq)[1]);
+
+function rowOf(view: LogView, seq: number): EventRow {
   const [row] = view.events.bySeqs([seq]);
-  return hexToUuid(row![1]);
+  if (row !== undefined) return row;
+  throw new Problem('unavailable', 'The oldest events are being removed at this moment. Ask again.', {
+    retryAfterSeconds: 1,
+  });
 }

@@ -8,6 +8,7 @@ import { countOf, fieldsOf, valuesOf } from '../event-values.js';
 import { busiestTerms } from '../log-summary.js';
 import type { LogView } from '../log-view.js';
 import { visitNewest } from '../newest-matches.js';
+import { removalReader } from '../retention/removal-state.js';
 import { KIND } from '../term.js';
 import { type Count, countEvent, type Slot, slotOf, slotParts } from './rollup.js';
 import { byOccurrences, createRollupReader, type Partner } from './rollup-reader.js';
@@ -38,6 +39,12 @@ export async function logStats(view: LogView, { filter, limit, timeZone }: Stats
   const counted = kept ?? (await countMatches(view, filter, limit));
   const { firstAt, lastAt, actors, targets, partial } = counted;
   const { actions, outcomes, days, hours, ...totals } = inWords(counted.slots, timeZone);
+  const gone = removalReader(view.db)();
+  // How much there was of everybody is nothing for those who see one tenant.
+  const removed =
+    gone.removed === 0 || filter.include.tenantId !== undefined
+      ? {}
+      : { removed: { events: gone.removed, before: gone.before } };
   return {
     ...totals,
     firstAt,
@@ -49,6 +56,7 @@ export async function logStats(view: LogView, { filter, limit, timeZone }: Stats
     days,
     hours,
     timeZone,
+    ...removed,
     ...(partial ? { partial } : {}),
   };
 }

@@ -63,9 +63,10 @@ export interface IndexCheck {
   take(seq: number, timestamp: number, stored: StoredParts): void;
   /**
    * Walks the index and compares it with the window, which ends with the event `to`; `size` is how many events
-   * there are, and `counts` says whether every event was taken, so that the counts can be compared.
+   * there are, `removed` how many of them have gone from the beginning, and `counts` says whether every event was taken,
+   * so that the counts can be compared.
    */
-  compare(to: number, size: number, counts: boolean): Generator<number>;
+  compare(to: number, size: number, removed: number, counts: boolean): Generator<number>;
   /** After the counts were compared: which terms may have wrong sums of occurrences, if any. */
   suspects(): ((term: Lanes) => boolean) | undefined;
 }
@@ -119,7 +120,7 @@ export function createIndexCheck({ db, keys, findings, capacity }: IndexCheckOpt
       countDay(stored, timestamp);
     },
 
-    *compare(to, size, counts) {
+    *compare(to, size, removed, counts) {
       const terms = counts ? createTermWalk() : undefined;
       let walked: Walked | undefined;
       let last: [number | Buffer, number, number] = [Number.MIN_SAFE_INTEGER, 0, 0];
@@ -131,7 +132,7 @@ export function createIndexCheck({ db, keys, findings, capacity }: IndexCheckOpt
             if (walked !== undefined) terms?.meet(walked);
             walked = startOf(term);
           }
-          takeBlock(walked, row, to, size);
+          takeBlock(walked, row, to, size, removed);
           last = [term, timestamp, seq];
         }
         yield rows.length;
@@ -139,7 +140,7 @@ export function createIndexCheck({ db, keys, findings, capacity }: IndexCheckOpt
       }
       if (walked !== undefined) terms?.meet(walked);
       terms?.finish();
-      for (let seq = from + 1; seq <= to && !findings.full(); seq += 1) {
+      for (let seq = Math.max(from, removed) + 1; seq <= to && !findings.full(); seq += 1) {
         const at = seq - from - 1;
         if ((sumsA[at] !== 0 || sumsB[at] !== 0) && !findings.has(seq))
           findings.add('index', seq, `The index does not have event ${seq} where it must be.`);
@@ -160,14 +161,20 @@ export function createIndexCheck({ db, keys, findings, capacity }: IndexCheckOpt
   }
 
   /** Takes the positions of a block out of the sums. */
-  function takeBlock(walked: Walked, [, timestamp, seq, entries]: BlockRow, to: number, size: number): void {
+  function takeBlock(
+    walked: Walked,
+    [, timestamp, seq, entries]: BlockRow,
+    to: number,
+    size: number,
+    removed: number,
+  ): void {
     const { timestamps, seqs } = unpackBlock(timestamp, seq, entries);
     const { a, b } = walked.lanes;
     if (seqs.length > MAX_BLOCK_POSITIONS) findings.add('index', null, 'A block of the index is too long.');
     for (let index = 0; index < seqs.length; index += 1) {
       const at = timestamps[index]!;
       const one = seqs[index]!;
-      if (!(one >= 1 && one <= size && at >= 0)) {
+      if (!(one > removed && one <= size && at >= 0)) {
         findings.add('index', null, 'The index has a place for an event that is not there.');
         continue;
       }

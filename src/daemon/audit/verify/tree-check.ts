@@ -18,6 +18,8 @@ export interface KnownHead extends TreeHead {
 export interface TreeCheck {
   /** Whether the tree has `leaf` as the next one. Without a leaf, or with another, it goes on with its own. */
   next(leaf: Buffer | undefined): boolean;
+  /** Goes on with its own leaf, of an event that is removed. */
+  skip(): void;
   /** The root so far. */
   root(): Uint8Array;
   /** Compares everything that has an end with it: the tree has `size` leaves. */
@@ -74,25 +76,31 @@ export function createTreeCheck(
       : tile.hashes.subarray(end - HASH_BYTES, end);
   }
 
+  /** Grows by the leaf that the tiles have, or else by `leaf`. @returns the one of the tiles */
+  function growBy(leaf: Buffer | undefined): Buffer | undefined {
+    const seq = edge.size + 1;
+    const own = stored(0, edge.size);
+    if (own === undefined) findings.add('tree', seq, `The tree has no leaf for event ${seq}.`);
+    grow(edge, own ?? leaf ?? Buffer.alloc(HASH_BYTES), (level, hash) => {
+      const place = counts[level] ?? 0;
+      counts[level] = place + 1;
+      if (level === 0) return;
+      const above = stored(level, place);
+      if (above === undefined || Buffer.compare(above, hash) !== 0) {
+        const first = place * TILE_WIDTH ** level + 1;
+        findings.add('tree', first, `The tree is damaged above the events ${first} to ${seq}.`);
+      }
+    });
+    while (ahead[0]?.size === edge.size) compare(ahead.shift()!, rootOf(edge)!);
+    return own;
+  }
+
   return {
     next(leaf) {
-      const seq = edge.size + 1;
-      const own = stored(0, edge.size);
-      const agrees = leaf !== undefined && own !== undefined && leaf.equals(own);
-      if (own === undefined) findings.add('tree', seq, `The tree has no leaf for event ${seq}.`);
-      grow(edge, own ?? leaf ?? Buffer.alloc(HASH_BYTES), (level, hash) => {
-        const place = counts[level] ?? 0;
-        counts[level] = place + 1;
-        if (level === 0) return;
-        const above = stored(level, place);
-        if (above === undefined || Buffer.compare(above, hash) !== 0) {
-          const first = place * TILE_WIDTH ** level + 1;
-          findings.add('tree', first, `The tree is damaged above the events ${first} to ${seq}.`);
-        }
-      });
-      while (ahead[0]?.size === edge.size) compare(ahead.shift()!, rootOf(edge)!);
-      return agrees;
+      const own = growBy(leaf);
+      return leaf !== undefined && own !== undefined && leaf.equals(own);
     },
+    skip: () => void growBy(undefined),
     root: () => rootOf(edge) ?? EMPTY_ROOT,
     finish(size) {
       for (const { name, size: known } of ahead) {

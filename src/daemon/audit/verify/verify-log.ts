@@ -3,12 +3,14 @@
 import type { TreeHead } from '../../../shared/log/merkle-proof.js';
 import type { LogVerdict, VerifiedLog, VerifyProgress } from '../../../shared/verification.js';
 import type { Sqlite } from '../../sqlite.js';
+import { removalReader } from '../retention/removal-state.js';
 import { createEventCheck } from './event-check.js';
 import { strangeObjects, unevenIndexes, wrongSetAside } from './file-check.js';
 import { createFindings } from './findings.js';
 import { createIndexCheck } from './index-check.js';
 import { createLaneKeys } from './lanes.js';
 import { recountOccurrences } from './occurrences.js';
+import { checkRemoval } from './removal-check.js';
 import { createRollupCheck } from './rollup-check.js';
 import { createTreeCheck, type KnownHead } from './tree-check.js';
 
@@ -46,6 +48,8 @@ export function* verifyLog({
   const currentHead = (): Head => readHead.get() ?? { size: 0, root: Buffer.alloc(0), recordedAt: 0 };
   const findings = createFindings();
   const keys = createLaneKeys();
+  const removal = removalReader(db);
+  const { removed: removedBefore } = removal();
   let head = currentHead();
   const heads = since === undefined ? known : [...known, vouchedHead(since)];
   const start = since === undefined || since.size > head.size ? 0 : since.size;
@@ -90,8 +94,10 @@ export function* verifyLog({
       }
       if (isLast) finish();
       // What is counted says nothing when the events are not what they were.
-      const counts = isLast && start === 0 && findings.count() === 0;
-      for (const _ of index.compare(done, now.size, counts))
+      // While old events are being removed the counts go down beside this: the next verification compares them.
+      const { removed } = removal();
+      const counts = isLast && start === 0 && removed === removedBefore && findings.count() === 0;
+      for (const _ of index.compare(done, now.size, removed, counts))
         yield { phase: 'index', done: done - start, total: head.size - start };
       const isSuspect = counts && !findings.full() ? index.suspects() : undefined;
       if (isSuspect !== undefined) {
@@ -116,6 +122,7 @@ export function* verifyLog({
   function finish(): void {
     if (findings.full()) return;
     tree.finish(head.size);
+    checkRemoval(db, { size: head.size, root: tree.root() }, findings);
     if (Buffer.compare(tree.root(), head.root) !== 0 && head.size > 0)
       findings.add('tree', null, 'The root of the tree is not the one that is kept.');
     const beyond = db
@@ -124,7 +131,11 @@ export function* verifyLog({
       .get(head.size);
     if (beyond !== null && beyond !== undefined)
       findings.add('event', head.size + 1, `There is an event ${beyond} beyond the end of the log.`);
-    const before = db.prepare<[], number | null>('SELECT min(seq) FROM events WHERE seq < 1').pluck().get();
+    const { removed } = removal();
+    const before = db
+      .prepare<[number], number | null>('SELECT min(seq) FROM events WHERE seq <= ?')
+      .pluck()
+      .get(removed);
     if (before !== null && before !== undefined)
       findings.add('event', null, `There is an event ${before} before the beginning of the log.`);
     if (events.recordedAt() !== head.recordedAt && done > start && findings.count() === 0)
@@ -134,13 +145,15 @@ export function* verifyLog({
   }
 
   const worst = findings.worst();
+  const { removed, announcedBy } = removal();
   return {
     ok: findings.count() === 0,
     size: head.size,
     root: Buffer.from(tree.root()).toString('base64'),
     signedSize: Math.max(0, ...heads.map(({ size }) => size).filter(size => size <= head.size)),
     since: start,
-    verified: done - start,
+    verified: Math.max(0, done - Math.max(start, removed)),
+    ...(removed === 0 ? {} : { removed: { through: removed, announcedBy } }),
     firstBad: worst[0]?.seq ?? null,
     findings: worst,
     found: findings.count(),

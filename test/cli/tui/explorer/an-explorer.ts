@@ -35,6 +35,7 @@ export const STATUS: Status = {
   instance: 'i-1',
   url: null,
   socket: '/run/whodid.sock',
+  firstSeq: 1,
   storedSeq: 5000,
   backlog: 0,
   backlogLimit: 1_000_000,

@@ -1,0 +1,48 @@
+// The event that announces a removal: which events go, and the root of the tree over everything up to the last of them. It
+// is in the log before the first of them goes, and nothing goes that no such event has announced.
+import type { Changes, PendingEvent } from '../../../shared/data-event.js';
+import { HASH_BYTES } from '../../../shared/log/merkle-hash.js';
+import { base64Bytes } from '../../../shared/log/signed-note.js';
+import { SOURCE_DAEMON } from '../../../shared/vocabulary.js';
+
+/** The name of the event. */
+export const LOG_REMOVED = 'audit.removed';
+
+/** The events `first` to `last`, all of those before `first` having gone earlier. */
+export interface Removal {
+  first: number;
+  last: number;
+  /** The root of the tree over the events 1 to `last`, base64. */
+  root: string;
+  /** All of them were stored before this moment, in milliseconds since the Unix epoch. */
+  before: number;
+}
+
+/** What the event says. */
+export function removalChanges({ first, last, root, before }: Removal): Changes {
+  return { removed: { prev: { first, last, root, before }, next: null } };
+}
+
+/** What `event` announces; `undefined` if it is no such event. Only the daemon itself makes one. */
+export function removalIn(
+  event: Pick<
+    PendingEvent,
+    'eventName' | 'source' | 'outcome' | 'actorType' | 'actorId' | 'targetType' | 'targetId' | 'changes'
+  >,
+): Removal | undefined {
+  const isOne =
+    event.eventName === LOG_REMOVED &&
+    event.source === SOURCE_DAEMON &&
+    event.outcome === 'success' &&
+    event.actorType === 'system' &&
+    event.actorId === 'retention' &&
+    event.targetType === 'audit' &&
+    event.targetId === 'log';
+  if (!isOne) return undefined;
+  const { first, last, root, before } = Object(event.changes?.removed?.prev) as Partial<Removal>;
+  if (!isCount(first) || !isCount(last) || !isCount(before) || first < 1 || last < first) return undefined;
+  if (typeof root !== 'string' || base64Bytes(root)?.length !== HASH_BYTES) return undefined;
+  return { first, last, root, before };
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
