@@ -12,13 +12,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const compiled = join(root, 'dist-test');
 const timeoutMs = 600_000;
 
-/** Types into a real terminal and waits for what it shows: too easily late beside all the others, so it is asked for by name. */
-const alone = 'terminal/';
-
 const wanted = process.argv.slice(2);
 const chosen = readdirSync(compiled, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.test.js'))
-  .filter(file => (wanted.length === 0 ? !file.startsWith(alone) : wanted.some(part => file.includes(part))))
+  .filter(file => wanted.length === 0 || wanted.some(part => file.includes(part)))
   .sort((a, b) => Number(b.startsWith('e2e')) - Number(a.startsWith('e2e')) || a.localeCompare(b));
 const { files, leftOut } = partByNeeds(chosen);
 
