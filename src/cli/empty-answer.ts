@@ -10,7 +10,7 @@ import { escapeText } from './output/escape.js';
 import type { Rows } from './output/show.js';
 
 export interface EmptyAnswer {
-  client: Client;
+  client: Pick<Client, 'audit' | 'types' | 'me'>;
   include: FilterValues;
   /** The options of the filters, without dashes. */
   flagOf(key: FilterKey): string;
@@ -42,8 +42,9 @@ function commaHints({ include, flagOf }: EmptyAnswer): string[] {
   });
 }
 
-/** Only for those who may see whether there are any events of the type; a hint never makes a query fail. */
-async function typeHints({ client, include }: EmptyAnswer): Promise<string[]> {
+/**
+ * Whether a type that is asked about has no events at all, and which may have been meant. Only for those who may see whether there are any events of the type; a hint never makes a query fail. */
+export async function typeHints({ client, include }: Omit<EmptyAnswer, 'flagOf'>): Promise<string[]> {
   const asked = [...REF_FILTER_KEYS].flatMap(key =>
     (include[key] ?? []).map(value => ({ key, type: parseRef(value)?.type })),
   );
@@ -66,4 +67,5 @@ async function typeHints({ client, include }: EmptyAnswer): Promise<string[]> {
   }
 }
 
-const seesTheLog = async (client: Client) => ['admin', 'auditor'].includes((await client.me()).role);
+const seesTheLog = async (client: EmptyAnswer['client']) =>
+  ['admin', 'auditor'].includes((await client.me()).role);

@@ -51,7 +51,7 @@ export function pressed(state: TableState, ...keys: string[]): TableState {
   for (const key of keys) {
     const action = actionOf(ACTIONS, key, next.place);
     if (action === undefined) throw new Error(`"${key}" does nothing in ${next.place}`);
-    next = withinReach(acted(next, action, { now: NOW }), NOW);
+    next = withinReach({ state: acted(next, action, { now: NOW }), actions: ACTIONS, now: NOW });
   }
   return next;
 }

@@ -5,7 +5,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ACTIONS } from '#src/cli/tui/explorer/actions.js';
 import { bound, readBindings } from '#src/cli/tui/keys/bindings.js';
+import { keyLine } from '#src/cli/tui/keys/key-line.js';
+import { ACTIONS as TABLE_ACTIONS } from '#src/cli/tui/table/actions.js';
 import { highContrast } from '#src/cli/tui/terminal/contrast.js';
+import { loadedTable } from './a-table.js';
 
 const keysOf = (bindings: unknown, id: string) =>
   bound(ACTIONS, bindings).find(action => action.id === id)?.keys;
@@ -14,6 +17,14 @@ test('keys.toml gives an action other keys, one or several', () => {
   assert.equal(keysOf({ copy: ['w', 'ctrl+y'], leave: 'Q' }, 'copy'), ['w', 'ctrl+y']);
   assert.equal(keysOf({ leave: 'Q' }, 'leave'), ['Q']);
   assert.equal(keysOf(undefined, 'leave'), ['q']);
+});
+
+test('the tables have a section of their own, and show the keys that it gives', () => {
+  const actions = bound(TABLE_ACTIONS, { follow: ['W'] });
+  const state = loadedTable({ rows: [] });
+  const line = keyLine({ actions, state, place: 'table', columns: 200, colour: false });
+  assert.match(line, / W follow /);
+  assert.throws(() => bound(TABLE_ACTIONS, { follow: 's' }), /s is both follow and sort \(in table\)/);
 });
 
 const wrong: [what: string, bindings: unknown, message: RegExp][] = [

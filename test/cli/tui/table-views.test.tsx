@@ -5,6 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createEventLines } from '#src/cli/tui/events/event-lines.js';
 import { lineOf } from '#src/cli/tui/lines/line-input.js';
+import { ACTIONS } from '#src/cli/tui/table/actions.js';
 import { bodyOf, scrolledNote, shownList } from '#src/cli/tui/table/body-lines.js';
 import { happened } from '#src/cli/tui/table/happenings.js';
 import type { TableState } from '#src/cli/tui/table/state.js';
@@ -15,14 +16,16 @@ import { events, loadedTable, NOW, pressed } from './a-table.js';
 /** The frame without what is laid in. ink-testing-library is 100 columns wide. */
 function frame(state: TableState, colour = false): string[] {
   const lines = createEventLines({ colour });
-  const props = { note: scrolledNote(state, NOW), cutIds: lines.cutIds(shownList(state)) };
+  const actions = ACTIONS;
+  const note = scrolledNote({ state, actions, now: NOW });
+  const props = { actions, note, cutIds: lines.cutIds(shownList(state)) };
   const { lastFrame, unmount } = render(<TableFrame state={state} head="HEAD" {...props} colour={colour} />);
   const drawn = (lastFrame() ?? '').split('\n');
   unmount();
   return drawn;
 }
 const body = (state: TableState, colour = false) =>
-  bodyOf({ state, now: NOW, colour, table: createEventLines({ colour }) });
+  bodyOf({ state, actions: ACTIONS, now: NOW, colour, table: createEventLines({ colour }) });
 const plain = (line: string) => line.replaceAll(/\u001b\[[0-9;]*m/g, '');
 
 test('titles above, status and keys below, as high as the region', () => {
@@ -47,6 +50,17 @@ test('an id that there is no room for keeps both ends, and is whole in the statu
   );
   assert.match(frame(state).at(-2) ?? '', /^files:test\/fixtures\/a-very-long.*1\/2$/);
   assert.match(frame(pressed(state, 'down')).at(-2) ?? '', /^all events/);
+});
+
+test('nothing found for a type that may be mistyped: the one that may be meant', () => {
+  const include = { target: ['user:2'] };
+  const empty = { ...loadedTable({ rows: [] }), filter: { include, exclude: {} } };
+  const hint = 'There are no events for the type "user". Did you mean users?';
+  const state = happened(empty, { what: 'explained', epoch: 0, hints: [hint] });
+  assert.match(
+    frame(state).join(' ').replaceAll(/\s+/g, ' '),
+    /No event matches\. .*Did you mean users\? f changes/,
+  );
 });
 
 test('what is open and longer than the room says how much there is', () => {

@@ -43,6 +43,8 @@ export interface EventList {
   storedSeq: number;
   /** How many have come in above what is shown. */
   unseen: number;
+  /** Why nothing may have been found. */
+  hints: readonly string[];
   /** What questions that follow from the events are asked with. */
   within: string | undefined;
 }
@@ -63,6 +65,7 @@ export function newList(asked: { epoch: number; filter: AuditFilter; sort: Sort 
     following: 'off',
     storedSeq: 0,
     unseen: 0,
+    hints: [],
     within: undefined,
   };
 }

@@ -23,6 +23,7 @@ export type ListHappening =
       within?: string;
       storedSeq?: number;
     }
+  | { what: 'explained'; epoch: number; hints: readonly string[] }
   | { what: 'fault'; epoch: number; reason: string }
   | { what: 'arrived'; epoch: number; events: readonly DataEvent[] }
   | { what: 'following'; epoch: number; following: Following };
@@ -39,6 +40,8 @@ export function listHappened<L extends EventList>(list: L, happening: ListHappen
       return loaded(list, happening, how);
     case 'fault':
       return { ...list, fault: happening.reason, jump: undefined };
+    case 'explained':
+      return { ...list, hints: happening.hints };
     case 'arrived':
       return arrived(list, happening.events, how);
     case 'following':

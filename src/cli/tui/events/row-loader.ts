@@ -3,13 +3,14 @@
 import type { AuditQuery } from '../../../shared/audit-query.js';
 import type { Client } from '../../../shared/client.js';
 import { Problem } from '../../../shared/problem.js';
+import { typeHints } from '../../empty-answer.js';
 import type { EventList } from './event-list.js';
 import { type Asked, orderOf, stretchOf } from './event-window.js';
 import type { ListHappening } from './list-happenings.js';
 import { wantedRows } from './wanted-rows.js';
 
 export interface RowLoaderOptions {
-  client: Pick<Client, 'audit' | 'status'>;
+  client: Pick<Client, 'audit' | 'status' | 'types' | 'me'>;
   tell(happening: ListHappening): void;
   /** What the daemon answered instead of rows; the list is told of it after that. */
   onProblem?(problem: Problem): void;
@@ -49,6 +50,10 @@ export function createRowLoader({ client, tell, onProblem, fail }: RowLoaderOpti
         ...(page.within === undefined ? {} : { within: page.within }),
         ...(storedSeq === undefined ? {} : { storedSeq }),
       });
+      if (wanted.place === 'start' && page.data.length === 0 && page.next === null) {
+        const hints = await typeHints({ client, include: list.filter.include });
+        if (hints.length > 0) tell({ what: 'explained', epoch, hints });
+      }
     } catch (error) {
       if (asking === epoch) asking = undefined;
       if (!(error instanceof Problem)) return fail(error);

@@ -1,9 +1,11 @@
 // How much of what: counts by a column, with when it was as a sparkline. Pure.
+import type { DayCount } from '../../../shared/audit-stats.js';
 import type { SummaryLine } from '../../../shared/client.js';
+import { ACTIONS } from '../../../shared/vocabulary.js';
 import { answerTo, questionOf, type Sample } from './answers.js';
 import type { CountedColumn, Overlay } from './overlay.js';
 import { type ExplorerState, stepOf } from './state.js';
-import { sampleQuestion } from './timeline.js';
+import { daysQuestion, sampleQuestion } from './timeline.js';
 
 /** Most rows that are counted. */
 const MOST_COUNTED = 200;
@@ -29,8 +31,29 @@ export function seriesOf(
   key: string,
   cells: number,
 ): number[] | undefined {
+  if (by === 'action') {
+    const days = answerTo(state.answers, daysQuestion(stepOf(state)));
+    return days.state === 'answered' ? dailySeries(days.value.days, key, cells) : undefined;
+  }
   const answer = answerTo(state.answers, sampleQuestion(stepOf(state)));
   return answer.state === 'answered' ? series(answer.value, by, key, cells) : undefined;
+}
+
+/** What is asked for the sparklines: actions are counted by day in the rollup, all else in the newest events. */
+export function seriesQuestion(state: ExplorerState, by: CountedColumn) {
+  return by === 'action' ? daysQuestion(stepOf(state)) : sampleQuestion(stepOf(state));
+}
+
+function dailySeries(days: readonly DayCount[], key: string, cells: number): number[] {
+  const values = Array.from({ length: cells }, () => 0);
+  const first = Date.parse(days[0]?.day ?? '');
+  const span = Math.max(1, Date.parse(days.at(-1)?.day ?? '') - first);
+  const action = ACTIONS.find(word => word === key);
+  for (const day of action === undefined ? [] : days) {
+    const cell = Math.min(cells - 1, Math.floor(((Date.parse(day.day) - first) / span) * cells));
+    values[cell]! += day[action!];
+  }
+  return values;
 }
 
 export function series({ events }: Sample, by: CountedColumn, key: string, cells: number): number[] {

@@ -55,7 +55,8 @@ function noRowsMessage(state: ExplorerState): string | undefined {
   if (!list.loaded) return 'Asking the daemon …';
   if (!isAtBottom(list)) return 'Looking through the log …';
   if (formatFilterLine(list.filter) === '') return 'The log is empty. What comes shows up here.';
-  return 'No event matches. f changes the filter, Backspace goes back; what comes shows up here.';
+  const why = list.hints.map(hint => `${hint} `).join('');
+  return `No event matches. ${why}f changes the filter, Backspace goes back; what comes shows up here.`;
 }
 
 /** `1/10,992`: the row under the cursor, and how many there are; `+` while the end has not been seen. */

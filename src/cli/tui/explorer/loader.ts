@@ -6,7 +6,7 @@ import { createFollower } from '../events/follower.js';
 import { createRowLoader } from '../events/row-loader.js';
 import type { Answer, Question, QuestionKind, Questions } from './answers.js';
 import type { Happening } from './happenings.js';
-import { openQuestions } from './questions.js';
+import { busiestQuestions, openQuestions, wantedQuestions } from './questions.js';
 import { sampleOf } from './sample.js';
 import { type ExplorerState, isTooSmall, listLines, stepOf } from './state.js';
 
@@ -29,6 +29,8 @@ export interface Loader {
 const REST_MS = 120;
 /** The daemon is asked how it does this often. */
 const STATUS_MS = 4000;
+/** While the log is followed, the busiest are counted again this often at most. */
+const RECOUNT_MS = 3000;
 /** Most events of one request that the detail lists. */
 const MOST_RELATED = 50;
 /** Lines of a history that are shown. */
@@ -42,6 +44,9 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
   let latest: ExplorerState | undefined;
   let resting: { keys: string; cancel(): void } | undefined;
   let cancelStatus: (() => void) | undefined;
+  /** Up to where the log was known when the busiest of a step were counted. */
+  let counted: { epoch: number; seq: number } | undefined;
+  let cancelRecount: (() => void) | undefined;
   let closed = false;
 
   /** Runs `work`, telling what it was told, or of the problem. */
@@ -55,7 +60,8 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
     }
   }
 
-  async function pose(question: Question): Promise<void> {
+  /** @param again there is an answer, which stays if there comes no other */
+  async function pose(question: Question, again = false): Promise<void> {
     const { key } = question;
     const within = latest === undefined ? undefined : stepOf(latest).list.within;
     asking.add(key);
@@ -71,7 +77,8 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
         }),
       problem => {
         if (problem.code === 'unauthenticated') onProblem(problem);
-        answered({ state: 'failed', reason: problem.message });
+        if (again) asking.delete(key);
+        else answered({ state: 'failed', reason: problem.message });
       },
     );
   }
@@ -94,6 +101,24 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
     resting = { keys, cancel };
   }
 
+  /** The busiest change with what comes in: counted again within the query that is recorded, it records nothing. */
+  function serveRecount({ steps }: Pick<ExplorerState, 'steps'>): void {
+    const { list } = stepOf({ steps });
+    if (counted?.epoch !== list.epoch) counted = { epoch: list.epoch, seq: list.storedSeq };
+    const isOld = list.storedSeq > counted.seq && list.within !== undefined;
+    if (!isOld || list.following !== 'on' || cancelRecount !== undefined) return;
+    cancelRecount = after(RECOUNT_MS, () => {
+      cancelRecount = undefined;
+      const now = latest;
+      if (closed || now === undefined || stepOf(now).list.epoch !== list.epoch) return;
+      counted = { epoch: list.epoch, seq: stepOf(now).list.storedSeq };
+      const keys = new Set(Object.values(busiestQuestions(now)).map(({ key }) => key));
+      // Only where they are in sight: what is not shown is not asked.
+      const shown = wantedQuestions(now).filter(({ key }) => keys.has(key) && !asking.has(key));
+      for (const question of shown) void pose(question, true);
+    });
+  }
+
   function askStatus(): void {
     cancelStatus = after(STATUS_MS, askStatus);
     void guarded(async () => {
@@ -112,11 +137,13 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
       if (!isTooSmall(state)) rows.serve(list, listLines(state));
       follower.serve(list);
       serveQuestions(state);
+      serveRecount(state);
     },
     close() {
       closed = true;
       resting?.cancel();
       cancelStatus?.();
+      cancelRecount?.();
       follower.close();
     },
   };

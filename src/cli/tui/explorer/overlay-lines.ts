@@ -67,7 +67,9 @@ function countsView(
   const answer = answerTo(state.answers, countsQuestion(state, by));
   const partial = answer.state === 'answered' && answer.value.partial ? ' (counted so far)' : '';
   const columnsOf = COUNTED_COLUMNS.map(column => (column === by ? `[${column}]` : column)).join(' ');
-  const title = `Counts by ${columnsOf}${partial}`;
+  // Only actions are counted by day; of all else the bars are of the newest events.
+  const bars = by === 'action' ? '' : ', bars of the newest events';
+  const title = `Counts by ${columnsOf}${partial}${bars}`;
   if (answer.state !== 'answered') return { title, lines: ['', ...waiting(answer, columns)] };
   const rows = countRows(state, overlay);
   if (rows.length === 0) return { title, lines: ['', '  There is nothing to count.'] };

@@ -1,7 +1,7 @@
 // What the explorer wants to know, given what it shows. Pure: the loader asks what is not in the book yet.
 import type { ObjectRef } from '../../../shared/object-ref.js';
 import { answerTo, type Question, questionOf } from './answers.js';
-import { countsQuestion } from './counts.js';
+import { countsQuestion, seriesQuestion } from './counts.js';
 import { layoutOf } from './layout.js';
 import { currentEvent, type ExplorerState, isTooSmall, stepOf } from './state.js';
 import { daysQuestion, isFine, sampleQuestion } from './timeline.js';
@@ -71,7 +71,7 @@ export function wantedQuestions(state: ExplorerState): Question[] {
   }
   if (overlay?.what === 'histogram') wanted.push(timelineQuestion(state));
   if (overlay?.what === 'counts')
-    wanted.push(countsQuestion(state, overlay.by), sampleQuestion(stepOf(state)));
+    wanted.push(countsQuestion(state, overlay.by), seriesQuestion(state, overlay.by));
   if (overlay?.what === 'text' && 'kind' in overlay.source) wanted.push(overlay.source);
   if (overlay?.what === 'history') wanted.push(overlay.source);
   if (overlay?.what === 'scrubber') wanted.push(recordQuestion(state), newestQuestion(state));

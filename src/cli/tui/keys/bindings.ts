@@ -4,6 +4,9 @@
 //   copy = ["y", "ctrl+y"]
 //   leave = "Q"
 //
+//   [table]
+//   follow = "ctrl+f"
+//
 // A key that then means two things in one place is an error at the start, not a surprise later.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -3,13 +3,19 @@
 import { detailLines } from '../events/detail-lines.js';
 import type { EventLines, ShownList } from '../events/event-lines.js';
 import { scrollNote } from '../lines/scroll-note.js';
+import type { TableAction } from './action.js';
 import { tableHelp } from './help-lines.js';
 import { MENUS, menuItems } from './menus.js';
 import { bodyLines, detailEvent, type TableState } from './state.js';
 
-export interface BodyOptions {
+export interface OpenText {
   state: TableState;
+  /** With the keys that they have here. */
+  actions: readonly TableAction[];
   now: number;
+}
+
+export interface BodyOptions extends OpenText {
   colour: boolean;
   table: EventLines;
 }
@@ -27,8 +33,8 @@ export function bodyOf(options: BodyOptions): string[] {
 }
 
 /** How much of what is open lies above and below; empty where all is shown. */
-export function scrolledNote(state: TableState, now: number): string {
-  const long = scrolledLines({ state, now, colour: false });
+export function scrolledNote({ state, ...rest }: OpenText): string {
+  const long = scrolledLines({ state, ...rest, colour: false });
   if (long === undefined) return '';
   const first = state.place === 'help' ? state.helpScroll : (state.detail?.scroll ?? 0);
   return scrollNote(long.length, first, bodyLines(state));
@@ -41,17 +47,22 @@ export function shownList(state: TableState): ShownList {
 }
 
 /** What can be longer than the room for it. */
-function scrolledLines({ state, now, colour }: Omit<BodyOptions, 'table'>): string[] | undefined {
+function scrolledLines({
+  state,
+  actions,
+  now,
+  colour,
+}: OpenText & { colour: boolean }): string[] | undefined {
   const event = detailEvent(state);
   if (state.place === 'detail' && event !== undefined) {
     return detailLines({ event, related: state.related, columns: state.size.columns, now, colour });
   }
-  return state.place === 'help' ? tableHelp(state, colour) : undefined;
+  return state.place === 'help' ? tableHelp({ state, actions, colour }) : undefined;
 }
 
 /** The state with nothing scrolled past its end. */
-export function withinReach(state: TableState, now: number): TableState {
-  const long = scrolledLines({ state, now, colour: false });
+export function withinReach({ state, ...rest }: OpenText): TableState {
+  const long = scrolledLines({ state, ...rest, colour: false });
   if (long === undefined) return state;
   const last = Math.max(0, long.length - bodyLines(state));
   if (state.place === 'help') return { ...state, helpScroll: Math.min(state.helpScroll, last) };

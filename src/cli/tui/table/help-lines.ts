@@ -1,6 +1,6 @@
 // What `?` shows in the table.
 import { helpLines } from '../keys/help-lines.js';
-import { ACTIONS } from './actions.js';
+import type { TableAction } from './action.js';
 import type { Place, TableState } from './state.js';
 
 const SECTIONS: readonly { title: string; place: Place }[] = [
@@ -9,7 +9,15 @@ const SECTIONS: readonly { title: string; place: Place }[] = [
   { title: 'In the filter line', place: 'filter' },
 ];
 
-export function tableHelp(state: TableState, colour: boolean): string[] {
+export function tableHelp({
+  state,
+  actions,
+  colour,
+}: {
+  state: TableState;
+  actions: readonly TableAction[];
+  colour: boolean;
+}): string[] {
   const { columns } = state.size;
-  return helpLines({ actions: ACTIONS, sections: SECTIONS, here: 'table', state, columns, colour });
+  return helpLines({ actions, sections: SECTIONS, here: 'table', state, columns, colour });
 }

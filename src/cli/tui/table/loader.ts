@@ -7,7 +7,7 @@ import type { Happening } from './happenings.js';
 import { bodyLines, detailEvent, isTooSmall, type TableState } from './state.js';
 
 export interface LoaderOptions {
-  client: Pick<Client, 'audit' | 'status'>;
+  client: Pick<Client, 'audit' | 'status' | 'types' | 'me'>;
   tell(happening: Happening): void;
   /** Something that is no problem of the daemon's: the program is wrong, and ends. */
   fail(error: unknown): void;

@@ -11,10 +11,12 @@ import type { Column } from '../../output/view.js';
 import { createEventLines, plainColumns } from '../events/event-lines.js';
 import { createInkFrames } from '../ink-frames.js';
 import { acted, actionOf } from '../keys/action.js';
+import { bound, readBindings } from '../keys/bindings.js';
 import { edited } from '../lines/line-input.js';
 import { show } from '../show.js';
 import type { Input } from '../terminal/key-reader.js';
 import { createRegionPainter } from '../terminal/region-painter.js';
+import type { TableAction } from './action.js';
 import { ACTIONS } from './actions.js';
 import { bodyOf, scrolledNote, shownList, withinReach } from './body-lines.js';
 import { type Happening, happened } from './happenings.js';
@@ -46,19 +48,22 @@ export interface TableResult {
 export async function showTable(options: ShowTableOptions): Promise<TableResult> {
   const { tty, colour, client, clock, config, filter, order } = options;
   const preferences = await readPreferences(config);
+  const actions = bound(ACTIONS, await readBindings(config, 'table'));
   const frames = createInkFrames();
   const table = createEventLines({ colour });
+
+  const within = (state: TableState) => withinReach({ state, actions, now: clock() });
 
   function frameOf(state: TableState): string[] {
     const small = isTooSmall(state);
     const shown = shownList(state);
     const head = small ? '' : table.head(shown);
     const cutIds = small || state.place !== 'table' ? [] : table.cutIds(shown);
-    const note = scrolledNote(state, clock());
-    const view = createElement(TableFrame, { state, head, note, cutIds, colour });
+    const note = scrolledNote({ state, actions, now: clock() });
+    const view = createElement(TableFrame, { state, actions, head, note, cutIds, colour });
     const lines = frames.draw(view, state.size.columns);
     if (isTooSmall(state) || bodyMessage(state) !== undefined) return lines;
-    lines.splice(1, bodyLines(state), ...bodyOf({ state, now: clock(), colour, table }));
+    lines.splice(1, bodyLines(state), ...bodyOf({ state, actions, now: clock(), colour, table }));
     return lines;
   }
 
@@ -68,8 +73,8 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
       screen: 'region',
       initial: size => initialTable({ filter, order, size, preferences }),
       painter: createRegionPainter,
-      entered: (state, input) => withinReach(entered(state, input, clock()), clock()),
-      happened: (state, happening) => withinReach(happened(state, happening), clock()),
+      entered: (state, input) => within(entered(state, input, { now: clock(), actions })),
+      happened: (state, happening) => within(happened(state, happening)),
       frame: frameOf,
       servant: world => createLoader({ client, ...world }),
     });
@@ -85,10 +90,14 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
 }
 
 /** The state after something was typed: a key of this place, else a change of the line that is being typed. */
-function entered(state: TableState, input: Input, now: number): TableState {
+function entered(
+  state: TableState,
+  input: Input,
+  { now, actions }: { now: number; actions: readonly TableAction[] },
+): TableState {
   if (input.kind === 'key') {
     if (isTooSmall(state) && !['q', 'ctrl+c', 'ctrl+z'].includes(input.key)) return state;
-    const action = actionOf(ACTIONS, input.key, state.place);
+    const action = actionOf(actions, input.key, state.place);
     if (action !== undefined) return acted(state, action, { now });
   }
   if (state.place !== 'search' && state.place !== 'filter') return state;

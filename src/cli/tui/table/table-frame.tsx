@@ -9,12 +9,14 @@ import { cutTo, widthOf } from '../../output/width.js';
 import { isAtBottom } from '../events/wanted-rows.js';
 import { keyLine } from '../keys/key-line.js';
 import { typedLine } from '../lines/typed-line.js';
-import { ACTIONS } from './actions.js';
+import type { TableAction } from './action.js';
 import { offers } from './prompts.js';
 import { bodyLines, isTooSmall, SMALLEST, type TableState } from './state.js';
 
 export interface TableFrameProps {
   state: TableState;
+  /** With the keys that they have here. */
+  actions: readonly TableAction[];
   /** The titles of the columns, composed. */
   head: string;
   /** How much of what is open is not shown. */
@@ -26,7 +28,7 @@ export interface TableFrameProps {
 
 /** The whole region; the body is left empty where rows are laid in. */
 export function TableFrame(props: TableFrameProps): ReactElement {
-  const { state, colour } = props;
+  const { state } = props;
   if (isTooSmall(state)) return <TooSmall state={state} />;
   const message = bodyMessage(state);
   return (
@@ -36,7 +38,7 @@ export function TableFrame(props: TableFrameProps): ReactElement {
         {message === undefined ? null : <Text wrap="wrap">{message}</Text>}
       </Box>
       <StatusLine {...props} />
-      <KeyLine state={state} colour={colour} />
+      <KeyLine {...props} />
     </Box>
   );
 }
@@ -78,7 +80,8 @@ export function bodyMessage(state: TableState): string | undefined {
   if (!state.loaded) return 'Asking the daemon …';
   if (!isAtBottom(state)) return 'Looking through the log …';
   if (formatFilterLine(state.filter) === '') return 'The log is empty. F shows what comes.';
-  return 'No event matches. f changes the filter, F shows what comes.';
+  const why = state.hints.map(hint => `${hint} `).join('');
+  return `No event matches. ${escapeText(why)}f changes the filter, F shows what comes.`;
 }
 
 function StatusLine({ state, cutIds, colour }: TableFrameProps): ReactElement {
@@ -146,7 +149,7 @@ function position(state: TableState): string {
 }
 
 /** The keys of this place; under a line that is typed, what is wrong with it or what it could become. */
-function KeyLine({ state, colour }: { state: TableState; colour: boolean }): ReactElement {
+function KeyLine({ state, actions, colour }: TableFrameProps): ReactElement {
   const { columns } = state.size;
   if (state.lineFault !== undefined) {
     return <Line text={paint(cutTo(escapeText(state.lineFault.message), columns), 'red', colour)} />;
@@ -155,5 +158,5 @@ function KeyLine({ state, colour }: { state: TableState; colour: boolean }): Rea
   if (offered.length > 0) {
     return <Line text={cutTo(safe`Tab: ${escapeText(offered.join('  '))}`, columns)} />;
   }
-  return <Line text={keyLine({ actions: ACTIONS, state, place: state.place, columns, colour })} />;
+  return <Line text={keyLine({ actions, state, place: state.place, columns, colour })} />;
 }

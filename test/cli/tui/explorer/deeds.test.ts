@@ -7,9 +7,10 @@ import { ACTIONS } from '#src/cli/tui/explorer/actions.js';
 import { type Sample, withAnswer } from '#src/cli/tui/explorer/answers.js';
 import { workText } from '#src/cli/tui/explorer/chrome.js';
 import { commandOf, copyables, shellWord } from '#src/cli/tui/explorer/copying.js';
-import { countsQuestion, series } from '#src/cli/tui/explorer/counts.js';
+import { countsQuestion, series, seriesOf } from '#src/cli/tui/explorer/counts.js';
 import { formBody, formChanges, formOf } from '#src/cli/tui/explorer/form.js';
 import { happened } from '#src/cli/tui/explorer/happenings.js';
+import { wantedQuestions } from '#src/cli/tui/explorer/questions.js';
 import { type ExplorerState, placeOf, stepOf } from '#src/cli/tui/explorer/state.js';
 import { dailyTimeline, daysQuestion, timelineOf } from '#src/cli/tui/explorer/timeline.js';
 import { momentText } from '#src/cli/tui/explorer/times.js';
@@ -150,6 +151,19 @@ test('a sparkline counts occurrences by their time', () => {
   };
   assert.equal(series(sample, 'field', 'b', 2), [0, 4]);
   assert.equal(series(sample, 'actor', 'u:1', 4), [1, 0, 0, 4]);
+});
+
+test('actions have their sparkline from every day of the log, not from its newest events', () => {
+  const open = pressed(hundred(), 'S', 'right', 'right');
+  assert.equal(
+    wantedQuestions(open).map(({ kind }) => kind),
+    ['summary', 'days'],
+  );
+  const value = { days: [day('2026-01-01', 2), day('2026-01-05', 6)], partial: false };
+  const { key } = daysQuestion(stepOf(open));
+  const state = { ...open, answers: withAnswer(open.answers, key, { state: 'answered', value }) };
+  assert.equal(seriesOf(state, 'action', 'viewed', 4), [2, 0, 0, 6]);
+  assert.is(seriesOf(state, 'actor', 'users:1', 4), undefined);
 });
 
 test('marks and copies: the event, the marked, ids, the command of the view', () => {
