@@ -46,6 +46,8 @@ export interface DaemonOptions {
   atStep?: AtStep;
   /** The module that the logger's thread runs, if not the usual one. */
   loggerThread?: URL;
+  /** A thread whose event loop does not turn for about this long is replaced, in milliseconds. */
+  hangsAfterMs?: number;
 }
 
 export interface Daemon {
@@ -116,6 +118,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       checkpointKeys: paths.checkpointKeys,
       instance: data.instance,
       onFull: () => data.diskIsFull(),
+      ...(options.hangsAfterMs === undefined ? {} : { hangsAfterMs: options.hangsAfterMs }),
       programs: { ...THREAD_PROGRAMS, ...(loggerThread === undefined ? {} : { logger: loggerThread }) },
       log,
     });

@@ -26,6 +26,8 @@ const daemon = await startDaemon({
   now: Date.now,
   monotonic: () => performance.now(),
   atStep: troubleFrom(process.env[TROUBLE_VARIABLE]!),
+  // Sooner than in earnest, so that a test has not to wait for it so long.
+  hangsAfterMs: 2_000,
   loggerThread: new URL('./troubled-logger-thread.js', import.meta.url),
 });
 process.on('SIGTERM', () => {

@@ -38,6 +38,8 @@ export interface LoadOptions {
   reporter?: string;
   clients: number;
   random: () => number;
+  /** How long each client rests after an answer, in milliseconds. */
+  pauseMs?: number;
   /** What a 503 is; a fault when left out. */
   refusals?: 'counted';
   /** Ids of the notes that are there, shared by the lives of a daemon. */
@@ -45,7 +47,16 @@ export interface LoadOptions {
 }
 
 /** Keeps `clients` requests under way until `stop` is called or the daemon is gone. */
-export function startLoad({ url, token, reporter, clients, random, notes, refusals }: LoadOptions): Load {
+export function startLoad({
+  url,
+  token,
+  reporter,
+  clients,
+  random,
+  notes,
+  refusals,
+  pauseMs = 0,
+}: LoadOptions): Load {
   let running = true;
   let answers = 0;
   let refused = 0;
@@ -143,6 +154,7 @@ export function startLoad({ url, token, reporter, clients, random, notes, refusa
     while (running) {
       try {
         await one();
+        if (pauseMs > 0) await new Promise(resolve => setTimeout(resolve, pauseMs));
       } catch (error) {
         // The connection is gone with the daemon; anything else is a finding.
         if (!(error instanceof TypeError)) throw error;

@@ -4,7 +4,7 @@ import { type Queue, QueueMismatch } from '../../shared/queue.js';
 import type { LogSigning, LogStore } from './log-store.js';
 import { createLogger } from './logger.js';
 import { keepBeating, type Pulse, wakingArrived } from './pulse.js';
-import { CANCEL, type LoggerCall, type LoggerMessage } from './thread-messages.js';
+import { ABANDON, CANCEL, type LoggerCall, type LoggerMessage } from './thread-messages.js';
 
 /** What main gives the logger's thread when it starts. */
 export interface LoggerThreadData {
@@ -41,8 +41,13 @@ export async function runLoggerService(options: LoggerServiceOptions): Promise<n
       onFull: () => say({ type: 'full' }),
       warn: sentence => say({ type: 'warning', sentence }),
     });
-    port.on('message', (message: LoggerCall | typeof CANCEL) => {
+    let abandon: () => void = () => undefined;
+    const abandoned = new Promise<'abandoned'>(resolve => {
+      abandon = () => resolve('abandoned');
+    });
+    port.on('message', (message: LoggerCall | typeof CANCEL | typeof ABANDON) => {
       if (message === CANCEL) logger.finish();
+      else if (message === ABANDON) abandon();
       else if (message.type === 'rekey') void rekey();
       else if (message.hurry) logger.hurry();
       else logger.wake();
@@ -65,7 +70,7 @@ export async function runLoggerService(options: LoggerServiceOptions): Promise<n
     await queue.read(head.cursor, 1);
     say({ type: 'appended', head });
     say({ type: 'ready' });
-    await logger.run();
+    if ((await Promise.race([logger.run(), abandoned])) === 'abandoned') return 1;
     queue.close();
     store.close();
     say({ type: 'drained' });

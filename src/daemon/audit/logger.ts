@@ -89,10 +89,20 @@ export function createLogger({
       return await persist('Appending to the audit log', () => store.append(head.size, events, cursor));
     } catch (error) {
       if (error instanceof LogMoved || events.length === 0) throw error;
-      if (events.length === 1) return putAside(head, events[0]!, error, cursor);
+      if (events.length === 1) return tryAgain(head, events[0]!, cursor);
       const half = events.length >> 1;
       const halfway = await append(head, events.slice(0, half), head.cursor);
       return append(halfway, events.slice(half), cursor);
+    }
+  }
+
+  /** What failed once may have met something that is over; an event that is the reason itself fails again. */
+  async function tryAgain(head: LogHead, event: PendingEvent, cursor: QueueCursor | null): Promise<LogHead> {
+    try {
+      return await persist('Appending to the audit log', () => store.append(head.size, [event], cursor));
+    } catch (error) {
+      if (error instanceof LogMoved) throw error;
+      return putAside(head, event, error, cursor);
     }
   }
 

@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { Problem } from '../../shared/problem.js';
 import type { LogReader } from './log-store.js';
 import { keepBeating, type Pulse } from './pulse.js';
-import { CANCEL, type QueryCall, type QueryMessage, type SentError } from './thread-messages.js';
+import { ABANDON, CANCEL, type QueryCall, type QueryMessage, type SentError } from './thread-messages.js';
 
 /** What main gives the query thread when it starts. */
 export interface QueryThreadData {
@@ -25,8 +25,8 @@ export async function runQueryService({ port, pulse, openReader }: QueryServiceO
   try {
     const reader = openReader();
     return await new Promise(resolve => {
-      port.on('message', (message: QueryCall | typeof CANCEL) => {
-        if (message === CANCEL) {
+      port.on('message', (message: QueryCall | typeof CANCEL | typeof ABANDON) => {
+        if (message === CANCEL || message === ABANDON) {
           reader.close();
           resolve(0);
           return;

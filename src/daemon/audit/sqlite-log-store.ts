@@ -24,6 +24,9 @@ import { createTermBatch } from './term-batch.js';
 import { createTreeWriter } from './tree-writer.js';
 import { uuidToBytes } from './uuid-bytes.js';
 
+/** How long an append waits inside SQLite for another program's lock, in milliseconds; then its caller does. */
+const BUSY_TIMEOUT_MS = 50;
+
 export interface SqliteLogOptions extends LogSigning {
   file: string;
   /** Milliseconds since the Unix epoch. */
@@ -47,6 +50,8 @@ export function openSqliteLogStore({
       atStep('mid-migration');
       plant(db);
     }
+    // The logger waits for a lock by itself, where its thread can be spoken to.
+    db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     return sqliteLogStore(db, signing, clock, atStep);
   } catch (error) {
     db.close();

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import Bree from 'bree';
 import { beatsOf, createPulse, type Pulse, wakingArrived } from './pulse.js';
-import type { LifeMessage } from './thread-messages.js';
+import { ABANDON, type LifeMessage } from './thread-messages.js';
 
 /** How long to wait before a thread is started again, doubled each time it fails soon, in milliseconds. */
 const FIRST_RESTART_MS = 100;
@@ -11,6 +11,12 @@ const LAST_RESTART_MS = 10_000;
 
 /** A thread that has been ready for this long did not fail soon, in milliseconds. */
 const STEADY_AFTER_MS = 30_000;
+
+/**
+ * How long a thread that did not finish in time may take to end by itself, in milliseconds. One that is ended from
+ * outside while SQLite is about to fail takes the whole process with it: better-sqlite3 cannot make the error then.
+ */
+const ABANDON_MS = 500;
 
 /** A thread is looked at this many times before it counts as hanging. */
 const MISSED_LOOKS = 10;
@@ -172,9 +178,10 @@ export function superviseThread<Message>(options: ThreadOptions<Message>): Super
       starting?.reject(new Error(`The ${name} thread was stopped before it was ready.`));
       starting = undefined;
       let inTime = true;
-      const timer = setTimeout(() => {
+      let timer = setTimeout(() => {
         inTime = false;
-        void bree.workers.get(name)?.terminate();
+        bree.workers.get(name)?.postMessage(ABANDON);
+        timer = setTimeout(() => void bree.workers.get(name)?.terminate(), ABANDON_MS);
       }, timeoutMs);
       await bree.stop(name);
       clearTimeout(timer);

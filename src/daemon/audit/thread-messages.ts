@@ -6,6 +6,9 @@ import type { LogReader } from './log-store.js';
 /** Bree's word for: finish, and end. */
 export const CANCEL = 'cancel';
 
+/** Main, to a thread that did not finish in time: end at once, whatever is left. */
+export const ABANDON = 'abandon';
+
 /** What either thread says of itself. */
 export type LifeMessage =
   | { type: 'ready' }

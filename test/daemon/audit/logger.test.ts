@@ -87,6 +87,22 @@ test('a checkpoint covers what was appended within about a second, and covers al
   log.close();
 });
 
+test('an event whose append fails once is not set aside for it', async () => {
+  const log = temporaryLog();
+  const queue = memoryQueue();
+  queue.commit(event(1));
+  let failures = 0;
+  const store = faulty(log.store, () => {
+    failures += 1;
+    return failures === 1 ? new Error('by the way') : undefined;
+  });
+  const { warnings, finish } = running({ queue, store });
+  await finish();
+  assert.equal(await idsIn(log), [eventId(1)]);
+  assert.equal(warnings, []);
+  log.close();
+});
+
 test('a checkpoint that cannot be signed holds nothing up', async () => {
   const log = temporaryLog();
   const queue = memoryQueue();

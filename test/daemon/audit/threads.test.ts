@@ -1,6 +1,7 @@
 // The audit log as main holds it: real threads under bree, and what happens when they crash, hang or refuse.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AuditLog } from '#src/daemon/audit/audit-log.js';
@@ -207,6 +208,20 @@ onThreads(
     const before = performance.now();
     assert.is(await audit.stop(300), false);
     assert.ok(performance.now() - before < 2_000);
+  },
+);
+
+onThreads(
+  'a stop that comes while another program holds audit.db ends the thread, and nothing else',
+  async ({ audit, commit, directory }) => {
+    await audit.start();
+    const holder = new Database(join(directory, 'audit.db'));
+    holder.exec('BEGIN IMMEDIATE');
+    commit(event(1));
+    // The logger waits for the lock inside SQLite by now, or will in a moment.
+    await new Promise(resolve => setTimeout(resolve, 300));
+    assert.is(await audit.stop(300), false);
+    holder.close();
   },
 );
 
