@@ -44,7 +44,9 @@ const COMMON = {
 /** Each process and thread of the daemon in one file: it loads all of it anyway. */
 const daemon = await build({
   ...COMMON,
-  entryPoints: ['main', 'offline', 'logger-thread', 'query-thread'].map(name => `src/daemon/${name}.ts`),
+  entryPoints: ['main', 'offline', 'logger-thread', 'query-thread', 'backup-thread'].map(
+    name => `src/daemon/${name}.ts`,
+  ),
 });
 
 /** The client in pieces: a command loads what it needs. */

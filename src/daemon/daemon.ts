@@ -18,10 +18,12 @@ import { createCore } from './core/core.js';
 import { SYSTEM } from './data/actor.js';
 import { type DataLayer, openDataLayer } from './data/data-layer.js';
 import type { ScopeFactory } from './data/recording-scopes.js';
+import { createGauges, type Gauges } from './gauges.js';
 import { requireHome } from './home.js';
+import { FOLLOWERS } from './http/followers.js';
 import { createServer, type Server } from './http/server.js';
 import { type KeyRing, openKeyRing } from './keys.js';
-import { listen } from './listeners.js';
+import { listen, noTraffic, type Traffic } from './listeners.js';
 import { acquireLock } from './lock.js';
 import type { Log } from './log.js';
 import { removeDaemonNote, writeDaemonNote } from './presence.js';
@@ -124,6 +126,15 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     });
     undo.push(() => audit.stop(DRAIN_MS));
     connect(data, audit, log, atStep);
+    const traffic = noTraffic();
+    let places: () => { count: number; limit: number } = () => ({ count: 0, limit: FOLLOWERS.inAll });
+    const gauges = createGauges({
+      paths,
+      data,
+      backlogLimit: settings.audit.backlogLimit,
+      followers: () => places(),
+      inFlight: () => traffic.inFlight,
+    });
     let delivery: CheckpointDelivery | undefined;
     let retention: RetentionJob | undefined;
     undo.push(() => delivery?.stop());
@@ -137,16 +148,20 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         checkpointKeys,
         addresses,
         checkpoints: () => delivery?.state(),
-        makeBackup: createBackups(paths).begin,
+        makeBackup: createBackups(paths, THREAD_PROGRAMS.backup).begin,
+        gauges,
+        responses: () => traffic.responses,
       }),
       audit.start(),
     ]);
+    places = streams.places;
     undo.push(() => app.close());
     const listeners = await listen({
       handler: app.routing,
       socketPath: paths.socket,
       tcp: settings.listen,
       allowedHosts: settings.allowedHosts,
+      traffic,
     });
     undo.push(() => listeners.close(FINISH_MS));
     addresses.url = listeners.url;
@@ -202,6 +217,8 @@ interface ApiParts {
   addresses: Addresses;
   checkpoints(): string | undefined;
   makeBackup: MakeBackup;
+  gauges: Gauges;
+  responses(): Traffic['responses'];
 }
 
 /** The core, and the API in front of it. */

@@ -21,6 +21,9 @@ const LIMITS = {
 };
 const MAX_CONNECTIONS = 2_000;
 
+/** Most requests that are answered at once, those of followers included. Connections can pipeline. */
+export const MAX_IN_FLIGHT = 1_000;
+
 export type ListenLimits = typeof LIMITS;
 
 export interface ListenOptions {
@@ -32,9 +35,22 @@ export interface ListenOptions {
   tcp: ListenAddress | null;
   /** Further names for `Host` on TCP. */
   allowedHosts?: readonly string[];
+  /** What happens to requests; counted here when left out. */
+  traffic?: Traffic;
   /** Where other limits than the usual ones are wanted. */
   limits?: Partial<ListenLimits>;
 }
+
+/** How many requests are being answered, and what was answered so far, by the first digit of the status. */
+export interface Traffic {
+  inFlight: number;
+  responses: Record<'1xx' | '2xx' | '3xx' | '4xx' | '5xx', number>;
+}
+
+export const noTraffic = (): Traffic => ({
+  inFlight: 0,
+  responses: { '1xx': 0, '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0 },
+});
 
 export interface Listeners {
   socketPath: string;
@@ -53,7 +69,8 @@ export interface Listeners {
  * `forbidden` for a socket directory that is somebody else's.
  */
 export async function listen(options: ListenOptions): Promise<Listeners> {
-  const { handler, socketPath, tcp, allowedHosts = [] } = options;
+  const { socketPath, tcp, allowedHosts = [], traffic = noTraffic() } = options;
+  const handler = counting(options.handler, traffic);
   const limits = { ...LIMITS, ...options.limits };
   const closing = { now: false };
   prepareSocketPath(socketPath);
@@ -111,6 +128,26 @@ function serverFor(
   server.maxConnections = MAX_CONNECTIONS;
   server.on('clientError', answerMalformed);
   return server;
+}
+
+/** Counts what comes and goes, and refuses what is too much. */
+function counting(handler: RequestListener, traffic: Traffic): RequestListener {
+  return (request, response) => {
+    traffic.inFlight += 1;
+    response.once('close', () => {
+      traffic.inFlight -= 1;
+      const kind = `${Math.floor(response.statusCode / 100)}xx` as keyof Traffic['responses'];
+      traffic.responses[kind] += 1;
+    });
+    if (traffic.inFlight > MAX_IN_FLIGHT) {
+      refuse(
+        response,
+        new Problem('unavailable', 'Too many requests are being answered. Try again in a moment.'),
+      );
+      return;
+    }
+    handler(request, response);
+  };
 }
 
 function refuse(response: ServerResponse, problem: Problem): void {

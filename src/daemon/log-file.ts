@@ -3,6 +3,9 @@ import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 
 const MIB = 1_024 * 1_024;
 
+/** How large one file gets, and how many there are. */
+export const LOG_FILES = { maxBytes: 5 * MIB, maxFiles: 5 };
+
 export interface LogFileOptions {
   /** The newest file; older ones have `.1`, `.2` … behind the name, the oldest falls off. */
   file: string;
@@ -23,7 +26,11 @@ export interface LogFile {
  * matters, and the daemon logs little.
  * @throws Error when the file cannot be opened at all.
  */
-export function openLogFile({ file, maxBytes = 5 * MIB, maxFiles = 5 }: LogFileOptions): LogFile {
+export function openLogFile({
+  file,
+  maxBytes = LOG_FILES.maxBytes,
+  maxFiles = LOG_FILES.maxFiles,
+}: LogFileOptions): LogFile {
   let descriptor = open(file);
   let sizeBytes = fstatSync(descriptor).size;
   let lost = 0;

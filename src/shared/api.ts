@@ -2,6 +2,7 @@
 // document; the types below are what daemon and client share.
 import Type, { type Static } from 'typebox';
 import { DataEventSchema, ObjectIdSchema, TimestampSchema, TypeNameSchema } from './data-event.js';
+import { LIMITS } from './limits.js';
 import { RECORDING_LEVELS, ROLES, USER_ROLES } from './vocabulary.js';
 
 const closed = { additionalProperties: false };
@@ -198,6 +199,18 @@ export const StatusSchema = Type.Object(
       Type.String({
         description: 'Whether checkpoints leave as configured: ok, or why not; absent if none is to.',
       }),
+    ),
+    limits: Type.Array(
+      Type.Object(
+        {
+          name: Type.Enum(LIMITS.map(({ name }) => name)),
+          value: Type.Integer(),
+          limit: Type.Integer(),
+          unit: Type.Enum([...new Set(LIMITS.map(({ unit }) => unit))]),
+        },
+        closed,
+      ),
+      { description: 'What could grow, and how far it may.' },
     ),
     uptimeMs: Type.Integer(),
   },

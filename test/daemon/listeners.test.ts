@@ -5,7 +5,13 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Listeners, type ListenOptions, listen } from '#src/daemon/listeners.js';
+import {
+  type Listeners,
+  type ListenOptions,
+  listen,
+  MAX_IN_FLIGHT,
+  noTraffic,
+} from '#src/daemon/listeners.js';
 import { Problem } from '#src/shared/problem.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
@@ -271,6 +277,31 @@ test('closing cuts off a request that does not finish in time', async () => {
   await running;
   await close(20);
   assert.is(await endless, 'ECONNRESET');
+});
+
+test('of so many requests at once each further one is refused, and room comes back', async () => {
+  const held: (() => void)[] = [];
+  const traffic = noTraffic();
+  const listeners = await start({
+    traffic,
+    handler: (_request, response) => void held.push(() => response.end('done')),
+  });
+  traffic.inFlight = MAX_IN_FLIGHT - 1;
+  const first = ask(listeners);
+  while (held.length === 0) await new Promise(resolve => setImmediate(resolve));
+  const refused = await ask(listeners);
+  assert.is(refused.status, 503);
+  assert.is(refused.headers['retry-after'], '1');
+  assert.match(refused.body, /Too many requests/);
+  held.pop()!();
+  assert.is((await first).status, 200);
+  while (traffic.inFlight > MAX_IN_FLIGHT - 1) await new Promise(resolve => setImmediate(resolve));
+  const next = ask(listeners);
+  while (held.length === 0) await new Promise(resolve => setImmediate(resolve));
+  held.pop()!();
+  assert.is((await next).status, 200);
+  while (traffic.responses['2xx'] < 2) await new Promise(resolve => setImmediate(resolve));
+  assert.equal([traffic.responses['2xx'], traffic.responses['5xx']], [2, 1]);
 });
 
 test.run();

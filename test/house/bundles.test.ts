@@ -27,7 +27,7 @@ function loadedWith(file: string, seen = new Set<string>()): Set<string> {
 
 test('the start of the client and each program of the daemon read few files', () => {
   assert.ok(loadedWith('dist/cli/main.js').size <= 3);
-  for (const name of ['main', 'offline', 'logger-thread', 'query-thread']) {
+  for (const name of ['main', 'offline', 'logger-thread', 'query-thread', 'backup-thread']) {
     assert.is(loadedWith(`dist/daemon/${name}.js`).size, 1, name);
   }
 });

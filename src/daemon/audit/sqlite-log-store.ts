@@ -6,6 +6,7 @@ import { eventLeaf } from '../../shared/log/event-leaf.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import { naming, type Sqlite } from '../sqlite.js';
 import { type AtStep, passBy } from '../steps.js';
+import { boundWal, WAL } from '../wal.js';
 import type { LogHead } from './audit-log.js';
 import { openAuditForWriting } from './database.js';
 import { eventBody } from './event-body.js';
@@ -89,6 +90,7 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
   const removalState = removalReader(db);
   const remover = createRemover(db, terms);
 
+  const keepWalBounded = boundWal(db, WAL.audit);
   const nextSaltKey = createSaltKeys();
 
   const currentHead = (): LogHead => {
@@ -150,13 +152,15 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
   /** Runs `step` on the head in one transaction, if the log has the expected size. */
   function transact(expectedSize: number, step: (old: LogHead) => LogHead): LogHead {
     try {
-      return db
+      const head = db
         .transaction(() => {
           const old = startingHead();
           if (old.size !== expectedSize) throw new LogMoved(expectedSize, old.size);
           return step(old);
         })
         .immediate();
+      keepWalBounded();
+      return head;
     } catch (error) {
       // Not brought back here: the disk that failed may fail to tell where the log is.
       isStale = true;

@@ -27,9 +27,7 @@ export interface Backups {
   begin(directory: string): AsyncGenerator<BackupStep>;
 }
 
-const ENTRY = new URL('../backup-thread.js', import.meta.url);
-
-export function createBackups(paths: DataPaths, entry: URL = ENTRY): Backups {
+export function createBackups(paths: DataPaths, program: URL): Backups {
   let isBusy = false;
   const refuseSecond = () => {
     if (isBusy) throw new Problem('conflict', 'Another backup is being made. Try again when it is done.');
@@ -40,7 +38,7 @@ export function createBackups(paths: DataPaths, entry: URL = ENTRY): Backups {
     isBusy = true;
     let isDone = false;
     try {
-      for await (const step of stepsOf({ paths, directory: place.directory }, entry)) {
+      for await (const step of stepsOf({ paths, directory: place.directory }, program)) {
         if (step.manifest !== undefined) {
           isDone = true;
           // Whoever hears that it is done may begin the next one.
@@ -64,8 +62,8 @@ export function createBackups(paths: DataPaths, entry: URL = ENTRY): Backups {
   };
 }
 
-async function* stepsOf(data: BackupThreadData, entry: URL): AsyncGenerator<BackupStep> {
-  const worker = new Worker(entry, { workerData: data });
+async function* stepsOf(data: BackupThreadData, program: URL): AsyncGenerator<BackupStep> {
+  const worker = new Worker(program, { workerData: data });
   const messages: (BackupThreadMessage | Error)[] = [];
   let wake = () => {};
   const hear = (message: BackupThreadMessage | Error) => {

@@ -1,4 +1,5 @@
 // The core: what the program does, in somebody's name and under the roles table. http calls it and nothing else.
+import type { LimitState } from '../../shared/limits.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { CheckpointKeys } from '../checkpoint-keys.js';
 import type { DataLayer } from '../data/data-layer.js';
@@ -9,6 +10,7 @@ import { createBackupOperations, type MakeBackup } from './backups.js';
 import { createEvidence } from './evidence.js';
 import { createExports } from './exports.js';
 import { createIdentity } from './identity.js';
+import type { Responses } from './metrics.js';
 import { createObjectHistory } from './object-history.js';
 import { createPageCursors } from './page-cursors.js';
 import { createPasswordChecker } from './password.js';
@@ -37,6 +39,8 @@ export interface CoreOptions {
   /** Whether checkpoints leave, as the status says it; `undefined` if none is to. */
   checkpoints(): string | undefined;
   makeBackup: MakeBackup;
+  gauges(): LimitState[];
+  responses(): Responses;
   addresses(): { url: string | null; socket: string };
   /** Wall clock, milliseconds since the Unix epoch. */
   now(): number;

@@ -45,6 +45,13 @@ export const POLICY = {
   },
   /** Current checkpoint, status, API document, types, `/v1/me`. */
   'service.read': { title: 'see the service', roles: EVERYBODY, tokens: true, tenantTokens: true },
+  /** `/metrics`. */
+  'service.inspect': {
+    title: 'see metrics',
+    roles: ['admin', 'auditor'],
+    tokens: true,
+    tenantTokens: false,
+  },
   /** Report events, of the actor and target types that the token names. */
   'events.report': { title: 'report events', roles: ['admin', 'reporter'], tokens: true, tenantTokens: true },
 } as const satisfies Record<string, Rule>;

@@ -1,11 +1,13 @@
 // The service itself: how it is doing, who is asking, its keys.
 import type { KeyInfo, Me, Status } from '../../shared/api.js';
+import type { LimitState } from '../../shared/limits.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { CheckpointKeys } from '../checkpoint-keys.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { KeyRing } from '../keys.js';
 import type { AccessTokens } from './access-tokens.js';
 import { actorOf, type Caller } from './caller.js';
+import { metricsText, type Responses } from './metrics.js';
 import { authorize } from './policy.js';
 import type { Recorded } from './recorded.js';
 
@@ -21,6 +23,10 @@ export interface ServiceOptions {
   checkpoints(): string | undefined;
   /** Where it can be reached; known once it listens. */
   addresses(): { url: string | null; socket: string };
+  /** How far each thing that is bounded is from its limit. */
+  gauges(): LimitState[];
+  /** Answers so far. */
+  responses(): Responses;
   now(): number;
   monotonic(): number;
 }
@@ -30,24 +36,39 @@ export function createService(options: ServiceOptions) {
   const { checkpoints, addresses, now, monotonic } = options;
   const startedAt = monotonic();
 
+  function statusNow(): Status {
+    return {
+      pid: process.pid,
+      version,
+      instance: data.instance,
+      ...addresses(),
+      storedSeq: audit.head().size,
+      firstSeq: audit.head().removed + 1,
+      backlog: data.queue.backlog(),
+      backlogLimit,
+      logger: audit.state(),
+      accepting: data.accepting(),
+      ballastBytes: data.ballastBytes(),
+      ...checkpointState(checkpoints()),
+      limits: options.gauges(),
+      uptimeMs: Math.round(monotonic() - startedAt),
+    };
+  }
+
   return {
     status(caller: Caller): Status {
       authorize(caller, 'service.read');
-      return {
-        pid: process.pid,
-        version,
-        instance: data.instance,
-        ...addresses(),
-        storedSeq: audit.head().size,
-        firstSeq: audit.head().removed + 1,
-        backlog: data.queue.backlog(),
-        backlogLimit,
-        logger: audit.state(),
-        accepting: data.accepting(),
-        ballastBytes: data.ballastBytes(),
-        ...checkpointState(checkpoints()),
-        uptimeMs: Math.round(monotonic() - startedAt),
-      };
+      return statusNow();
+    },
+
+    /** The same and more for a monitor (metrics.ts). */
+    metrics(caller: Caller): string {
+      authorize(caller, 'service.inspect');
+      return metricsText({
+        status: statusNow(),
+        responses: options.responses(),
+        memory: process.memoryUsage(),
+      });
     },
 
     /** Lets the caller see what the service is: its API document. */

@@ -4,6 +4,7 @@
 import type { PendingEvent } from '../../shared/data-event.js';
 import { isFull } from '../sqlite.js';
 import { type AtStep, passBy } from '../steps.js';
+import { boundWal, WAL } from '../wal.js';
 import type { Actor } from './actor.js';
 import { createBallast } from './ballast.js';
 import { type Capacity, watchCapacity } from './capacity.js';
@@ -103,6 +104,7 @@ export async function openDataLayer(options: DataLayerOptions) {
     atStep = passBy,
   } = options;
   const data = openDataDatabase(file, atStep);
+  const keepWalBounded = boundWal(data.sqlite, WAL.data);
   const outbox = createOutbox(data.sqlite, data.epoch);
   const registry: TypeRegistry = loadTypes(data.sqlite);
   const repeats = createRepeats({ now, monotonic });
@@ -223,8 +225,9 @@ export async function openDataLayer(options: DataLayerOptions) {
   const pruning = setInterval(() => {
     try {
       commits.flush();
+      keepWalBounded();
     } catch (error) {
-      log.error('The outbox could not be pruned.', { error: String(error) });
+      log.error('The outbox could not be pruned, or its write-ahead log emptied.', { error: String(error) });
     }
   }, IDLE_PRUNE_MS);
   collecting.unref();
@@ -242,6 +245,13 @@ export async function openDataLayer(options: DataLayerOptions) {
     ballastBytes: () => (ballast.isHeld() ? ballast.sizeBytes : 0),
     /** The key of the last rotation that was recorded. */
     tokenKey: (): string | undefined => metaOf.get(TOKEN_KEY),
+    /** How much there is of what is bounded. */
+    counts: () => ({
+      repeats: repeats.size(),
+      idempotencyKeys: idempotency.kept(),
+      sessionsOfOneUser: tables.sessions.mostOfOneUser(),
+      reserve: capacity.reserve,
+    }),
     /** Calls `listener` after each commit that had events. */
     onCommitted(listener: () => void): void {
       committedListeners.add(listener);

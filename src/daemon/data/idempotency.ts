@@ -22,6 +22,8 @@ export interface IdempotencyTables {
   recall(key: IdempotencyKey, now: number): string | undefined;
   remember(key: IdempotencyKey, answer: string, now: number): void;
   expire(now: number): void;
+  /** Answers that are kept. */
+  kept(): number;
 }
 
 interface Row {
@@ -66,5 +68,6 @@ export function idempotencyTables(sqlite: Sqlite): IdempotencyTables {
       expire.run(now - IDEMPOTENCY_TTL_MS);
       kept = count.get() ?? 0;
     },
+    kept: () => kept,
   };
 }

@@ -54,6 +54,8 @@ export interface SessionTables {
   insert(session: StoredSession): void;
   touch(id: string, lastUsedAt: number, expiresAt: number): void;
   remove(id: string): void;
+  /** How many sessions the user has who has most. */
+  mostOfOneUser(): number;
   /** Sessions that ended by themselves. */
   expired(now: number): StoredSession[];
   refreshToken(hash: Buffer): RefreshRow | undefined;
@@ -86,6 +88,9 @@ export function sessionTables(sqlite: Sqlite): SessionTables {
   );
   const touch = sqlite.prepare('UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE id = ?');
   const remove = sqlite.prepare('DELETE FROM sessions WHERE id = ?');
+  const most = sqlite
+    .prepare<[], number>('SELECT max(n) FROM (SELECT count(*) AS n FROM sessions GROUP BY user_id)')
+    .pluck();
   const expired = sqlite.prepare<[number], SessionRow>(
     'SELECT * FROM sessions WHERE expires_at <= ? LIMIT 1000',
   );
@@ -134,6 +139,7 @@ export function sessionTables(sqlite: Sqlite): SessionTables {
       rows.drop(id);
       remove.run(id);
     },
+    mostOfOneUser: () => most.get() ?? 0,
     expired: now => expired.all(now).map(fromRow),
     refreshToken: hash => refresh.get(hash),
     insertRefreshToken: (hash, sessionId, parent, now) =>

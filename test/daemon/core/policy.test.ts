@@ -16,6 +16,7 @@ const TABLE: Record<Operation, string> = {
   'audit.object': 'yes yes yes yes no',
   'audit.log': 'yes no no yes no',
   'service.read': 'yes yes yes yes yes',
+  'service.inspect': 'yes no no yes no',
   'events.report': 'yes no no no yes',
 };
 

@@ -6,6 +6,7 @@ import type { AccessTokens } from '#src/daemon/core/access-tokens.js';
 import type { Caller } from '#src/daemon/core/caller.js';
 import { createService } from '#src/daemon/core/service.js';
 import type { KeyRing } from '#src/daemon/keys.js';
+import { noTraffic } from '#src/daemon/listeners.js';
 import { Problem } from '#src/shared/problem.js';
 import { temporaryData } from '../data/temporary-data.js';
 
@@ -48,6 +49,8 @@ async function withKeys(minFreeBytes: number) {
     version: '0',
     backlogLimit: 1,
     checkpoints: () => undefined,
+    gauges: () => [],
+    responses: () => noTraffic().responses,
     addresses: () => ({ url: null, socket: '' }),
     now: () => 0,
     monotonic: () => 0,

@@ -4,13 +4,16 @@ import type { Status } from '../../../shared/api.js';
 import type { Client } from '../../../shared/client.js';
 import { type DaemonNote, type Health, readDaemonNote } from '../../../shared/daemon-process.js';
 import type { Endpoint } from '../../../shared/endpoint.js';
+import { LIMITS } from '../../../shared/limits.js';
 import type { DataPaths } from '../../../shared/paths.js';
 import { Problem } from '../../../shared/problem.js';
 import type { CommandContext } from '../../context.js';
+import type { Io } from '../../io.js';
 import { examples } from '../../lazy-commands.js';
 import { createOffline, type Offline } from '../../offline.js';
-import { addOutputOptions, type OutputFlags } from '../../output/options.js';
-import { type ShowOptions, showOne } from '../../output/show.js';
+import { escapeText } from '../../output/escape.js';
+import { addOutputOptions, formatOf, type OutputFlags } from '../../output/options.js';
+import { labelledLines, type ShowOptions, showOne } from '../../output/show.js';
 import { properties, type View } from '../../output/view.js';
 
 export interface DaemonStatusOptions extends ShowOptions {
@@ -37,10 +40,14 @@ const FIELDS = [
   'accepting',
   'ballastBytes',
   'checkpoints',
+  'limits',
   'uptimeMs',
 ] as const satisfies (keyof Status)[];
 
-const STATUS_VIEW: View<KnownStatus> = { fields: properties<KnownStatus>([...FIELDS]), row: [...FIELDS] };
+const STATUS_VIEW: View<KnownStatus> = {
+  fields: properties<KnownStatus>([...FIELDS]),
+  row: FIELDS.filter(name => name !== 'limits'),
+};
 
 export function register(command: Command, context: CommandContext): void {
   command.description(
@@ -66,11 +73,25 @@ export function register(command: Command, context: CommandContext): void {
 export async function run(options: DaemonStatusOptions): Promise<void> {
   const { client, endpoint, data, offline, ...show } = options;
   try {
-    await showOne(await knownStatus(options), STATUS_VIEW, show);
+    const status = await knownStatus(options);
+    await showOne(status, STATUS_VIEW, show);
+    const { io, flags } = show;
+    const forPeople = formatOf(flags, io) === 'table' && flags.fields === undefined;
+    if (forPeople && status.limits !== undefined) await io.write(limitLines(status.limits, io));
   } catch (error) {
     if (endpoint.kind === 'socket' && isUnreachable(error)) throw await explain(data, offline);
     throw error;
   }
+}
+
+/** A line each: how much there is, how much there may be, and of what. */
+function limitLines(limits: Status['limits'], io: Io): string {
+  const number = (value: number) => value.toLocaleString('en-US');
+  const lines = limits.map(({ name, value, limit, unit }) => {
+    const what = LIMITS.find(kind => kind.name === name)?.what ?? unit;
+    return [escapeText(name), escapeText(`${number(value)} of ${number(limit)} ${unit}: ${what}`)] as const;
+  });
+  return `\nLimits\n${labelledLines(lines, io)}`;
 }
 
 async function knownStatus({ client, endpoint, data, clock, io }: DaemonStatusOptions): Promise<KnownStatus> {

@@ -50,6 +50,22 @@ export function serviceRoutes(app: FastifyInstance, core: Core): void {
   );
 
   app.get(
+    '/metrics',
+    {
+      config: { operations: ['service.inspect'] },
+      schema: {
+        summary: 'The same for a monitor: Prometheus text format 0.0.4',
+        tags: ['service'],
+        response: { 200: { description: 'Metrics.', content: { 'text/plain': { schema: Type.String() } } } },
+      },
+    },
+    async (request, reply) => {
+      const text = core.service.metrics(callerOf(request));
+      return reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(text);
+    },
+  );
+
+  app.get(
     '/v1/keys',
     {
       config: { operations: ['administer'] },

@@ -7,7 +7,7 @@ import type { Core } from '../../core/core.js';
 import { AuditFilterQuerySchema } from '../audit-parameters.js';
 import { bearerOf } from '../authn.js';
 import { follow } from '../follow.js';
-import { createFollowers } from '../followers.js';
+import { createFollowers, FOLLOWERS } from '../followers.js';
 import { single } from '../page.js';
 import { parseAuditQuery } from '../query-filter.js';
 import { callerOf, LOG_TARGET } from '../route.js';
@@ -34,7 +34,8 @@ const beyondTheEnd = (seq: number, size: number) =>
 export interface Streams {
   /** Ends all streams, so that the daemon can stop. */
   close(): void;
-  count(): number;
+  /** How many there are, and how many there may be. */
+  places(): { count: number; limit: number };
 }
 
 export function streamRoutes(app: FastifyInstance, core: Core): Streams {
@@ -103,6 +104,6 @@ export function streamRoutes(app: FastifyInstance, core: Core): Streams {
     close() {
       for (const response of open) response.end();
     },
-    count: () => open.size,
+    places: () => ({ count: open.size, limit: FOLLOWERS.inAll }),
   };
 }

@@ -42,6 +42,7 @@ export const STATUS: Status = {
   logger: 'running',
   accepting: true,
   ballastBytes: 0,
+  limits: [],
   uptimeMs: 1,
 };
 
