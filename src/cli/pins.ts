@@ -68,9 +68,15 @@ export function createPins(paths: ClientPaths): Pins {
 function parsed(text: string): Pin | undefined {
   try {
     const pin = JSON.parse(text) as Partial<Pin> | null;
-    const { publicKey, checkpoint, verified } = pin ?? {};
+    const { publicKey, checkpoint, verified, interrupted } = pin ?? {};
     if (typeof publicKey !== 'string' || typeof checkpoint !== 'string') return undefined;
-    return { publicKey, checkpoint, ...(typeof verified === 'string' ? { verified } : {}) };
+    const isResumable = typeof interrupted?.id === 'string' && Number.isSafeInteger(interrupted.since);
+    return {
+      publicKey,
+      checkpoint,
+      ...(typeof verified === 'string' ? { verified } : {}),
+      ...(isResumable ? { interrupted } : {}),
+    };
   } catch {
     return undefined;
   }

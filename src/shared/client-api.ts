@@ -123,6 +123,10 @@ export interface MakeBackupOptions {
 /** The API, by resource. Everything throws `Problem` as the daemon said it (see `Exchanger.send`). */
 export interface VerifyLogOptions {
   since?: VerifiedLog;
+  /** One that was interrupted, to go on with. @throws Problem `not_found` if that cannot be done any more */
+  resume?: string;
+  /** Hears how it can be gone on with if it is interrupted. */
+  onBegun?(verification: string): void;
   onProgress?(progress: VerifyProgress): void;
   signal?: AbortSignal;
 }

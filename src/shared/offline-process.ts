@@ -90,6 +90,8 @@ export interface Pin {
   checkpoint: string;
   /** The last checkpoint whose log was verified, if any. */
   verified?: string;
+  /** A verification that was interrupted: how the daemon knows it, and the size that it began with. */
+  interrupted?: { id: string; since: number };
 }
 
 export interface VerifyFileAnswer extends LogVerdict {

@@ -6,23 +6,32 @@ import type { Exchanger } from './exchange.js';
 import { Problem } from './problem.js';
 import type { LogVerdict, VerifyProgress } from './verification.js';
 
-type Line = { progress: VerifyProgress; verdict?: undefined } | { progress?: undefined; verdict: LogVerdict };
+interface Line {
+  verification?: string;
+  progress?: VerifyProgress;
+  verdict?: LogVerdict;
+}
 
 /** @throws Problem `unavailable` when the answer breaks off before the verdict */
 export async function verifyLog(
   exchanger: Exchanger,
-  { since, onProgress, signal }: VerifyLogOptions = {},
+  { since, resume, onBegun, onProgress, signal }: VerifyLogOptions = {},
 ): Promise<LogVerdict> {
+  const query = new URLSearchParams({
+    ...(since === undefined ? {} : { since: `${since.size}:${since.root}` }),
+    ...(resume === undefined ? {} : { resume }),
+  });
   const answer = await exchanger.send({
     method: 'GET',
     path: '/v1/audit/verification',
     headers: { accept: 'application/x-ndjson' },
-    ...(since === undefined ? {} : { query: new URLSearchParams({ since: `${since.size}:${since.root}` }) }),
+    query,
     ...(signal === undefined ? {} : { signal }),
   });
-  for await (const { progress, verdict } of answerLines<Line>(answer)) {
+  for await (const { verification, progress, verdict } of answerLines<Line>(answer)) {
     if (verdict !== undefined) return verdict;
-    onProgress?.(progress);
+    if (verification !== undefined) onBegun?.(verification);
+    if (progress !== undefined) onProgress?.(progress);
   }
   throw new Problem('unavailable', 'The daemon broke off before the log was verified. Begin again.', {
     reason: 'interrupted',

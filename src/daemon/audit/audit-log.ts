@@ -140,11 +140,13 @@ export interface AuditLog {
   /** Those of `ids` whose events were in the log and are removed. */
   removedIds(ids: string[]): Promise<string[]>;
   /** Begins to verify the log (verify/verify-log.ts). @throws Problem `unavailable` if too many are under way */
-  beginVerification(request: VerificationRequest): Promise<number>;
+  beginVerification(request: VerificationRequest): Promise<string>;
   /** Goes on with it for a moment. @throws Problem `unavailable` if it was lost with its thread */
-  stepVerification(id: number): Promise<VerificationStep>;
-  /** Lets go of it; one that has come to its end is let go of by itself. */
-  endVerification(id: number): Promise<void>;
+  stepVerification(id: string): Promise<VerificationStep>;
+  /** Nobody waits for it any more: it is kept for ten minutes, if that costs nothing. One at its end is let go of by itself. */
+  pauseVerification(id: string): Promise<void>;
+  /** Whether one that was paused can be gone on with. */
+  resumeVerification(id: string): Promise<boolean>;
   /** Those of `ids` that are in the log. */
   eventsById(ids: string[]): Promise<DataEvent[]>;
 }

@@ -68,7 +68,8 @@ export interface LogReader
     | 'removedIds'
     | 'beginVerification'
     | 'stepVerification'
-    | 'endVerification'
+    | 'pauseVerification'
+    | 'resumeVerification'
   > {
   close(): void;
 }

@@ -57,7 +57,8 @@ export function createQueryCalls(thread: {
       removedIds: (...args) => call('removedIds', ...args),
       beginVerification: (...args) => call('beginVerification', ...args),
       stepVerification: (...args) => call('stepVerification', ...args),
-      endVerification: (...args) => call('endVerification', ...args),
+      pauseVerification: (...args) => call('pauseVerification', ...args),
+      resumeVerification: (...args) => call('resumeVerification', ...args),
       eventsById: (...args) => call('eventsById', ...args),
     },
     hear(message) {

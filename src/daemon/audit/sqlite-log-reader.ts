@@ -77,7 +77,8 @@ export function openSqliteLogReader(file: string): LogReader {
     },
     beginVerification: async request => verifications.begin(request),
     stepVerification: async id => verifications.step(id),
-    endVerification: async id => verifications.end(id),
+    pauseVerification: async id => verifications.pause(id),
+    resumeVerification: async id => verifications.resume(id),
     async eventsById(ids) {
       return inOneState(() =>
         ids.flatMap(id => {

@@ -69,8 +69,9 @@ async function said(
   { env }: ClientWorld,
   audit: Pick<Client['audit'], 'checkpoint' | 'growth' | 'verify'> | undefined,
   flags: Parameters<typeof verify>[0]['flags'] = {},
+  interrupted = new AbortController().signal,
 ) {
-  const io = capturedIo();
+  const io = { ...capturedIo(), interrupted: () => interrupted };
   const status = await verify({
     io,
     clock: Date.now,
@@ -147,6 +148,45 @@ test('what this client saw before is missed: a rollback, a rewritten log, anothe
   const good = await said(world, daemonOf(log));
   assert.is(good.status, EXIT.done, 'what was found bad is not what is remembered');
   for (const each of [log, back, stranger]) each.close();
+});
+
+test('what was interrupted is gone on with, once, and begun anew where the daemon has it no more', async () => {
+  const world = clientWorld();
+  const log = temporaryLog();
+  await grown(log, 1, 20);
+  const daemon = daemonOf(log);
+  const nothing = await said(world, daemon);
+  assert.is(nothing.status, EXIT.done);
+  const asked: (string | undefined)[] = [];
+  const answering = (how: 'break off' | 'go on' | 'forget') => ({
+    ...daemon,
+    async verify(options: Parameters<Client['audit']['verify']>[0] = {}) {
+      asked.push(options.resume);
+      if (how === 'forget' && options.resume !== undefined) throw new Problem('not_found', 'gone');
+      options.onBegun?.('id-1');
+      if (how === 'break off') {
+        interrupt.abort();
+        throw new Problem('unavailable', 'broken off', { reason: 'interrupted' });
+      }
+      return daemon.verify(options);
+    },
+  });
+  let interrupt = new AbortController();
+  const run = (how: Parameters<typeof answering>[0]) => {
+    interrupt = new AbortController();
+    return said(world, answering(how), {}, interrupt.signal);
+  };
+  const broken = await run('break off');
+  assert.equal(
+    [broken.status, broken.err],
+    [EXIT.interrupted, 'Interrupted. Within ten minutes the same command goes on from here.\n'],
+  );
+  assert.is((await run('go on')).status, EXIT.done);
+  await run('break off');
+  assert.is((await run('forget')).status, EXIT.done);
+  assert.is((await run('go on')).status, EXIT.done);
+  assert.equal(asked, [undefined, 'id-1', undefined, 'id-1', undefined, undefined]);
+  log.close();
 });
 
 test('a key that was replaced is followed, from a pin, from --key and in a copy of the file', async () => {

@@ -142,6 +142,15 @@ test('the whole log is verified in lines, and that is an event', async () => {
   assert.match(refuted.findings[0].sentence, /^What was verified before knows another log/);
 });
 
+test("what was not interrupted, or is somebody else's, cannot be gone on with", async () => {
+  const [{ verification }] = (await get('verification')).body
+    .trimEnd()
+    .split('\n')
+    .map((line: string) => JSON.parse(line));
+  assert.is((await get(`verification?resume=${verification}`)).status, 404);
+  assert.is((await get('verification?resume=x')).status, 400);
+});
+
 test('the log is verified by whoever may read all of it', async () => {
   const editor = await daemon.person('Barbara', 'editor');
   assert.is((await get('verification', editor.token)).status, 403);

@@ -130,14 +130,36 @@ async function verifyOnline(
   onProgress: (progress: VerifyProgress) => void,
 ): Promise<Told> {
   const client = connect();
-  const since = flags.sinceCheckpoint
-    ? logOf(against ?? (await pins.get(await instanceAt(client)))?.verified)
-    : undefined;
+  const instance = await instanceAt(client);
+  const pin = await pins.get(instance);
+  const since = flags.sinceCheckpoint ? logOf(against ?? pin?.verified) : undefined;
   const signal = io.interrupted();
-  const verdict = await client.audit
-    .verify({ onProgress, signal, ...(since === undefined ? {} : { since }) })
+  let begun: string | undefined;
+  const verify = (resume?: string) =>
+    client.audit.verify({
+      onProgress,
+      signal,
+      onBegun: id => {
+        begun = id;
+      },
+      ...(since === undefined ? {} : { since }),
+      ...(resume === undefined ? {} : { resume }),
+    });
+  // The daemon that has the log has what was interrupted, for a while.
+  const interrupted = pin?.interrupted?.since === (since?.size ?? 0) ? pin?.interrupted : undefined;
+  const verdict = await verify(interrupted?.id)
     .catch((error: unknown) => {
-      throw signal.aborted ? new Exit(EXIT.interrupted) : error;
+      const isGone = error instanceof Problem && error.code === 'not_found' && interrupted !== undefined;
+      if (isGone) return verify();
+      throw error;
+    })
+    .catch(async (error: unknown) => {
+      if (!signal.aborted) throw error;
+      if (pin !== undefined && begun !== undefined) {
+        await pins.set(instance, { ...pin, interrupted: { id: begun, since: since?.size ?? 0 } });
+        io.writeError('Interrupted. Within ten minutes the same command goes on from here.\n');
+      }
+      throw new Exit(EXIT.interrupted);
     });
   const { findings, continues, origin, key, keyFrom } = await seeLog({
     client,

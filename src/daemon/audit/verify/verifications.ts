@@ -1,5 +1,6 @@
 // The verifications that are under way on the query thread: each goes on for a moment when it is asked to, so that
 // other questions get their turn, and reads through a connection of its own.
+import { randomUUID } from 'node:crypto';
 import { Problem } from '../../../shared/problem.js';
 import type { LogVerdict, VerifyProgress } from '../../../shared/verification.js';
 import type { Sqlite } from '../../sqlite.js';
@@ -15,43 +16,74 @@ const MOMENT_MS = 10;
 /** One that is not asked to go on for so long was given up, in milliseconds. */
 const GIVEN_UP_AFTER_MS = 30_000;
 
+/** How long one that was interrupted can be gone on with, in milliseconds. */
+const KEPT_MS = 600_000;
+
 interface UnderWay {
   /** When it last went on, on the monotonic clock. */
   at: number;
+  /** Nobody asks for more at the moment. */
+  isPaused: boolean;
   db: Sqlite;
   steps: Generator<VerifyProgress, LogVerdict>;
 }
 
 export function createVerifications(open: () => Sqlite) {
-  const underWay = new Map<number, UnderWay>();
-  let lastId = 0;
+  const underWay = new Map<string, UnderWay>();
 
-  function end(id: number): void {
+  function end(id: string): void {
     const one = underWay.get(id);
     underWay.delete(id);
     one?.db.close();
   }
 
+  function endOld(): void {
+    const now = performance.now();
+    for (const [id, { at, isPaused }] of underWay)
+      if (now - at > (isPaused ? KEPT_MS : GIVEN_UP_AFTER_MS)) end(id);
+  }
+
+  /** One that was interrupted gives way to one that somebody waits for. */
+  function makeRoom(): void {
+    endOld();
+    const paused = [...underWay].filter(([, { isPaused }]) => isPaused);
+    for (const [id] of paused) if (underWay.size >= MOST) end(id);
+    if (underWay.size < MOST) return;
+    throw new Problem(
+      'unavailable',
+      `${MOST} verifications of the log are under way already. Try again later.`,
+      { retryAfterSeconds: 30 },
+    );
+  }
+
   return {
-    begin(request: VerificationRequest): number {
-      const now = performance.now();
-      for (const [id, { at }] of underWay) if (now - at > GIVEN_UP_AFTER_MS) end(id);
-      if (underWay.size >= MOST) {
-        throw new Problem(
-          'unavailable',
-          `${MOST} verifications of the log are under way already. Try again later.`,
-          {
-            retryAfterSeconds: 30,
-          },
-        );
-      }
-      lastId += 1;
+    begin(request: VerificationRequest): string {
+      makeRoom();
+      const id = randomUUID();
       const db = open();
-      underWay.set(lastId, { at: now, db, steps: verifyLog({ db, ...request }) });
-      return lastId;
+      underWay.set(id, { at: performance.now(), isPaused: false, db, steps: verifyLog({ db, ...request }) });
+      return id;
     },
 
-    step(id: number): VerificationStep {
+    /** Whether it can be gone on with. */
+    resume(id: string): boolean {
+      endOld();
+      const one = underWay.get(id);
+      if (one === undefined || !one.isPaused) return false;
+      one.isPaused = false;
+      one.at = performance.now();
+      return true;
+    },
+
+    /** Keeps it for a while; not one that holds a state of the log, which would have the file grow meanwhile. */
+    pause(id: string): void {
+      const one = underWay.get(id);
+      if (one === undefined) return;
+      if (one.db.inTransaction) end(id);
+      else one.isPaused = true;
+    },
+
+    step(id: string): VerificationStep {
       const one = underWay.get(id);
       if (one === undefined) {
         throw new Problem('unavailable', 'The verification was broken off by the daemon. Begin it again.', {
@@ -70,15 +102,13 @@ export function createVerifications(open: () => Sqlite) {
       }
     },
 
-    end,
-
     close(): void {
       for (const id of underWay.keys()) end(id);
     },
   };
 
   /** One that fails is over. */
-  function stepOf(id: number, { steps }: UnderWay): IteratorResult<VerifyProgress, LogVerdict> {
+  function stepOf(id: string, { steps }: UnderWay): IteratorResult<VerifyProgress, LogVerdict> {
     try {
       return steps.next();
     } catch (error) {

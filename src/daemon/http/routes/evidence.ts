@@ -77,22 +77,33 @@ export function evidenceRoutes(app: FastifyInstance, core: Core): void {
                 description: 'Up to where it was verified before: SIZE:ROOT, as in a checkpoint.',
               }),
             ),
+            resume: Type.Optional(
+              Type.String({
+                pattern: '^[0-9a-f-]{36}$',
+                description:
+                  'A verification of the same caller that was interrupted in the last ten minutes, as its first line named it.',
+              }),
+            ),
           },
           { additionalProperties: false },
         ),
         response: {
           200: {
-            description: 'Each line a JSON object: `progress`, the last one `verdict`.',
+            description:
+              'Each line a JSON object: the first one `verification`, then `progress`, the last one `verdict`.',
             content: { 'application/x-ndjson': { schema: Type.String() } },
           },
         },
       },
     },
     async (request, reply) => {
-      const { since } = request.query as { since?: string };
+      const { since, resume } = request.query as { since?: string; resume?: string };
       const [size, root] = since?.split(':') ?? [];
       const verified = root === undefined ? undefined : { size: Number(size), root };
-      const lines = await core.verification.begin(callerOf(request), verified);
+      const lines = await core.verification.begin(callerOf(request), {
+        ...(verified === undefined ? {} : { since: verified }),
+        ...(resume === undefined ? {} : { resume }),
+      });
       reply.header('content-type', 'application/x-ndjson').header('cache-control', 'no-store');
       return reply.send(Readable.from(ndjson(lines)));
     },
