@@ -63,7 +63,14 @@ const changes = fc
   });
 
 const context = fc.record(
-  { ip: word, userAgent: word, sessionId: word, reason: word, comment: word, query: word },
+  {
+    ip: fc.oneof(word, fc.ipV4(), fc.ipV6()),
+    userAgent: word,
+    sessionId: word,
+    reason: word,
+    comment: word,
+    query: word,
+  },
   { requiredKeys: ['ip'], noNullPrototype: true },
 );
 

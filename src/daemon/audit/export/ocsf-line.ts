@@ -1,6 +1,7 @@
 // Events as OCSF 1.4 (https://schema.ocsf.io/1.4.0/classes/entity_management), class Entity Management: the target is
 // the entity, with its state as far as the event tells it; of a change `entity` is what was before and `entity_result`
 // what is now. What OCSF has no attribute for is kept in `unmapped`.
+import { isIP } from 'node:net';
 import type { Action, Outcome } from '../../../shared/vocabulary.js';
 import { FIELD, NO_FIELDS } from '../event-body.js';
 import type { EventRow } from '../event-rows.js';
@@ -65,6 +66,8 @@ export function ocsfLine(row: EventRow, terms: TermReader, { origin, version }: 
       ['name', json(FIELD.targetName)],
       ['data', data],
     ]);
+  // Whoever reports an event may call anything its address.
+  const isAddress = fields[FIELD.ip] ? isOcsfAddress(terms.text(fields[FIELD.ip]!).value) : false;
   const onBehalfOf = fields[FIELD.onBehalfOf] ? ref(FIELD.onBehalfOf) : undefined;
 
   return object([
@@ -115,7 +118,7 @@ export function ocsfLine(row: EventRow, terms: TermReader, { origin, version }: 
     ],
     ['entity', entity(states.entity)],
     ['entity_result', states.result === undefined ? undefined : entity(states.result)],
-    ['src_endpoint', wrapped('ip', json(FIELD.ip))],
+    ['src_endpoint', isAddress ? wrapped('ip', json(FIELD.ip)) : undefined],
     [
       'http_request',
       optionalObject([
@@ -129,6 +132,7 @@ export function ocsfLine(row: EventRow, terms: TermReader, { origin, version }: 
       object([
         ['source', json(FIELD.source)],
         ['on_behalf_of', onBehalfOf && `{"type":${onBehalfOf.type},"uid":${onBehalfOf.id}}`],
+        ['ip', isAddress ? undefined : json(FIELD.ip)],
         ['external_id', fields[FIELD.externalId] || undefined],
         ['query', query],
         ['metadata', fields[FIELD.metadata] || undefined],
@@ -137,6 +141,9 @@ export function ocsfLine(row: EventRow, terms: TermReader, { origin, version }: 
     ],
   ]);
 }
+
+/** OCSF's `ip_t`. */
+const isOcsfAddress = (text: string) => text.length <= 40 && isIP(text) !== 0;
 
 function object(members: Members): string {
   let text = '';
