@@ -9,6 +9,7 @@ import { makeLog } from './harness/logs.js';
 import { printFigures } from './harness/print.js';
 import { SIZES } from './harness/sizes.js';
 import { commands } from './questions/commands.js';
+import { history } from './questions/history.js';
 import { lag } from './questions/lag.js';
 import { lists } from './questions/lists.js';
 import { logger } from './questions/logger.js';
@@ -37,7 +38,7 @@ import { whole } from './questions/whole.js';
  */
 
 /** Every bench by its name. @type {Record<string, (bench: Bench) => Promise<Figure[]>>} */
-const QUESTIONS = { noise, requests, lists, lag, logger, pages, size, whole, report, commands };
+const QUESTIONS = { noise, requests, lists, lag, logger, pages, history, size, whole, report, commands };
 
 const RESULTS = new URL('results.json', import.meta.url);
 

@@ -7,7 +7,7 @@ import { openCheckpointSigning } from '#src/daemon/checkpoint-keys.js';
 import { dataPaths } from '#src/shared/paths.js';
 import { openRawEvents } from '../baselines/raw-events.js';
 import { makeHome } from './daemon-site.js';
-import { eventsOf } from './events.js';
+import { eventOf } from './events.js';
 
 /** Events of one append, as many as the logger takes at a time. */
 const BATCH = 1_000;
@@ -26,14 +26,16 @@ export function openStore(home) {
 
 /**
  * Appends the events of a log of `size`.
- * @param {(events: object[]) => void} [also] takes each batch as well
+ * @param {(n: number) => object} make gives the `n`th of them
+ * @param {(events: object[]) => void} also takes each batch as well
  * @returns {Promise<number>} bytes of the events as compact JSON, as the API answers them
  */
-async function fill(store, size, also = () => undefined) {
+async function fill(store, size, make, also) {
   let bytes = 0;
   let head = await store.head();
   for (let from = 1; from <= size; from += BATCH) {
-    const events = eventsOf(from, Math.min(from + BATCH - 1, size), size);
+    const events = [];
+    for (let n = from; n < from + BATCH && n <= size; n += 1) events.push(make(n));
     head = await store.append(head.size, events, null);
     also(events);
     const answered = events.map((event, index) => ({
@@ -49,14 +51,17 @@ async function fill(store, size, also = () => undefined) {
 
 /**
  * Makes a data directory with a log of `size` events, and plain tables with the same rows beside it.
+ * @param {number} size
+ * @param {{ eventOf?: (n: number) => object }} [options] what the events are, if not those of events.js
  * @returns {Promise<{ home: string, file: string, size: number, jsonBytes: number, fileBytes: number, raw: ReturnType<typeof openRawEvents>, remove(): void }>}
  */
-export async function makeLog(size) {
+export async function makeLog(size, options = {}) {
+  const make = options.eventOf ?? (n => eventOf(n, size));
   const { home, remove } = await makeHome();
   const file = dataPaths({ WHODID_HOME: home }).auditDb;
   const store = openStore(home);
   const raw = openRawEvents(`${home}/../raw.db`);
-  const jsonBytes = await fill(store, size, events => raw.insertBatch(events));
+  const jsonBytes = await fill(store, size, make, events => raw.insertBatch(events));
   store.close();
   return {
     home,

@@ -1,6 +1,7 @@
 // Steps of an object (audit/history/steps.ts) as events say them that are not in the log yet.
 import type { PendingEvent, Redaction } from '../../shared/data-event.js';
 import { pointerStep } from '../../shared/json-pointer.js';
+import { canonicalJson } from '../../shared/log/canonical-json.js';
 import type { FieldStep, Step, Told } from '../audit/history/steps.js';
 
 /** The steps of what is still in the outbox, which is never a view here. */
@@ -26,5 +27,6 @@ export function stepsOf(events: readonly PendingEvent[] = []): Step[] {
 function told(value: unknown, redactions: readonly Redaction[], field: string, side: string): Told {
   const at = `/changes/${pointerStep(field)}/${side}`;
   const hidden = redactions.find(({ path }) => path === at)?.kind;
-  return hidden === undefined ? { value } : { value: null, hidden };
+  if (hidden !== undefined) return { hidden };
+  return value === null || value === undefined ? '' : canonicalJson(value);
 }

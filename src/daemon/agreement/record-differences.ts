@@ -5,9 +5,9 @@ import { formatRef } from '../../shared/object-ref.js';
 import { SOURCE_DATA_LAYER } from '../../shared/vocabulary.js';
 import { eventJson } from '../audit/event-json.js';
 import type { EventRow } from '../audit/event-rows.js';
-import { lifeOf } from '../audit/history/object-answers.js';
-import { standingAfter } from '../audit/history/replay.js';
-import type { Step } from '../audit/history/steps.js';
+import { readLife } from '../audit/history/life.js';
+import { createStanding } from '../audit/history/replay.js';
+import { hiddenOf, type Told, toldValue } from '../audit/history/steps.js';
 import { scanLog } from '../audit/log-scan.js';
 import type { LogView } from '../audit/log-view.js';
 import { removalReader } from '../audit/retention/removal-state.js';
@@ -135,11 +135,13 @@ async function compareOne(
   body: RecordBody | undefined,
 ): Promise<RecordDifference | undefined> {
   const target = formatRef(type.name, id);
-  const { steps } = await lifeOf(moment.log, { target, managed: true, moment: {} });
-  const all: Step[] = [...steps, ...stepsOf(moment.pending.get(target))];
-  const standing = standingAfter(all, all.length, { createdInFull: recording.created === 'changes' });
-  const inLog = all.length > 0 && standing.exists;
-  if (all.length > 0)
+  const replay = createStanding({ createdInFull: recording.created === 'changes' });
+  await readLife(moment.log, { target, managed: true, moment: {} }, replay);
+  for (const step of stepsOf(moment.pending.get(target))) replay.take(step);
+  const standing = replay.standing();
+  const hasSteps = standing.last !== undefined;
+  const inLog = hasSteps && standing.exists;
+  if (hasSteps)
     comparison.lastIds.set(type.name, Math.max(comparison.lastIds.get(type.name) ?? 0, Number(id)));
   const named = { type: type.name, id };
   if (body === undefined) {
@@ -149,7 +151,7 @@ async function compareOne(
   if (!inLog) {
     if (recording.created === 'none') return undefined;
     // Nothing is left in the log of a record that was made, and last changed, before it begins.
-    if (all.length === 0 && !isYoungerThanLog(moment, type.name, Number(id), firstCreated)) return undefined;
+    if (!hasSteps && !isYoungerThanLog(moment, type.name, Number(id), firstCreated)) return undefined;
     return { ...named, kind: 'unknown', changes: changesTo(body, new Map(), unrecorded, true) };
   }
   if (recording.changed === 'none') return undefined;
@@ -179,15 +181,15 @@ function targetOf(log: LogView, row: EventRow): number {
 /** What differs between the fields that the log tells and `body`. `whole`: the log tells of every field. */
 function changesTo(
   body: RecordBody,
-  fields: ReadonlyMap<string, { value: unknown; hidden?: string }>,
+  fields: ReadonlyMap<string, Told>,
   unrecorded: ReadonlySet<string>,
   whole: boolean,
 ): Changes {
   const changes: Changes = {};
   for (const field of new Set([...fields.keys(), ...(whole ? Object.keys(body) : [])])) {
-    const told = fields.get(field);
-    if (unrecorded.has(field) || told?.hidden !== undefined) continue;
-    const prev = told?.value ?? null;
+    const told = fields.get(field) ?? '';
+    if (unrecorded.has(field) || hiddenOf(told) !== undefined) continue;
+    const prev = toldValue(told);
     const next = Object.hasOwn(body, field) ? (body[field] ?? null) : null;
     if (!jsonEqual(prev, next)) changes[field] = { prev, next };
   }

@@ -3,7 +3,7 @@ import type { Recording as PartialRecording } from '../../shared/api.js';
 import { formatRef } from '../../shared/object-ref.js';
 import type { RecordingLevel } from '../../shared/vocabulary.js';
 import { objectEvents, slicesOf } from '../audit/history/object-events.js';
-import { type Step, stepOf } from '../audit/history/steps.js';
+import { type Step, stepOf, toldValue } from '../audit/history/steps.js';
 import type { LogView } from '../audit/log-view.js';
 import { compileType } from '../data/compile-type.js';
 import type { Recording, RecordType } from '../data/record-type.js';
@@ -45,8 +45,8 @@ async function earlierVersions(
   );
   return versions.flatMap(fields => {
     for (const { field, next } of fields) {
-      if (field === 'schema') schema = next.value as Record<string, unknown>;
-      if (field === 'record') record = next.value as PartialRecording;
+      if (field === 'schema') schema = toldValue(next) as Record<string, unknown>;
+      if (field === 'record') record = toldValue(next) as PartialRecording;
     }
     return schema === undefined
       ? []
@@ -57,9 +57,10 @@ async function earlierVersions(
 /** Whoever they are of: events of types were the data layer's once, and are the daemon's own now. */
 async function storedSteps(log: LogView, target: string): Promise<Step[]> {
   const scope = { target, managed: true };
-  const events = await objectEvents(log, scope, { changesOnly: true, snapshot: log.size() });
+  const wanted = { changesOnly: true, snapshot: log.size(), fromAnywhere: true };
+  const events = await objectEvents(log, scope, wanted);
   const steps: Step[] = [];
-  for await (const slice of slicesOf(log, { ...events, bySeq: false })) {
+  for await (const slice of slicesOf(log, events)) {
     for (const event of slice) {
       const step = stepOf(event);
       if (step !== undefined) steps.push(step);

@@ -5,7 +5,8 @@ import type { RepairAnswer, RepairTarget } from '../../shared/offline-process.js
 import type { DataPaths } from '../../shared/paths.js';
 import { Problem } from '../../shared/problem.js';
 import { openAuditForWriting } from '../audit/database.js';
-import { lifeOf } from '../audit/history/object-answers.js';
+import { readLife } from '../audit/history/life.js';
+import { createStanding } from '../audit/history/replay.js';
 import { createLogView } from '../audit/log-view.js';
 import { finishReplacement } from '../backup/replacement.js';
 import type { Happening } from '../data/happening.js';
@@ -160,8 +161,9 @@ async function revokedTokens({ auditDb }: DataPaths, renewal: Renewal): Promise<
     const view = createLogView(audit);
     const revoked: string[] = [];
     for (const id of renewal.tokens()) {
-      const { steps } = await lifeOf(view, { target: `tokens:${id}`, managed: false, moment: {} });
-      if (steps.at(-1)?.action === 'deleted') revoked.push(id);
+      const replay = createStanding({ createdInFull: true });
+      await readLife(view, { target: `tokens:${id}`, managed: false, moment: {} }, replay);
+      if (replay.standing().last?.action === 'deleted') revoked.push(id);
     }
     return revoked;
   } finally {

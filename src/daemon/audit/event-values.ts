@@ -11,6 +11,17 @@ export type Fields = string[];
 
 export const fieldsOf = ([, , , body]: EventRow): Fields => body.split('\n');
 
+/** One field of a body, without splitting all of it; empty if it is not there. */
+export function fieldOf(body: string, field: number): string {
+  let start = 0;
+  for (let passed = 0; passed < field; passed += 1) {
+    start = body.indexOf('\n', start) + 1;
+    if (start === 0) return '';
+  }
+  const end = body.indexOf('\n', start);
+  return end < 0 ? body.slice(start) : body.slice(start, end);
+}
+
 /** The two digits of `FIELD.happening`. */
 export const actionOf = (happening: string): Action => ACTIONS[Number(happening[0])]!;
 export const outcomeOf = (happening: string): Outcome => OUTCOMES[Number(happening[1])]!;
@@ -57,7 +68,8 @@ const VALUES: Record<FilterKey, Values> = {
   source: term(FIELD.source),
 };
 
-function touchedFields(changes: string | undefined): string[] {
+/** The names in `FIELD.changes`. */
+export function touchedFields(changes: string | undefined): string[] {
   if (!changes || changes === NO_FIELDS) return [];
   const names: string[] = [];
   const pieces = changes.split('\t');

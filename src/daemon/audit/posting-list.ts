@@ -25,6 +25,8 @@ export interface PositionList {
 export interface Postings {
   /** The positions of `term`. Blocks that are read are charged to `effort`. */
   list(term: TermKey, order: Order, effort: Effort): PositionList;
+  /** At most `blocks` blocks of `term` behind a position, oldest first: the fastest way to all of them. */
+  after(term: TermKey, position: Position, blocks: number): Positions[];
 }
 
 type BlockRow = [timestamp: number, seq: number, entries: Buffer | null];
@@ -40,8 +42,16 @@ export function createPostings(db: Sqlite): Postings {
       .raw();
   const atOrBefore = block('<=', 'DESC');
   const after = block('>', 'ASC');
+  const manyAfter = db
+    .prepare<[...Seek, blocks: number], BlockRow>(
+      `SELECT timestamp, seq, entries FROM postings WHERE term = ? AND (timestamp, seq) > (?, ?)
+       ORDER BY timestamp, seq LIMIT ?`,
+    )
+    .raw();
 
   return {
+    after: (term, { timestamp, seq }, blocks) =>
+      manyAfter.all(term, timestamp, seq, blocks).map(row => unpackBlock(...row)),
     list(term, order, effort) {
       let block: Positions = { timestamps: [], seqs: [] };
       let index = 0;

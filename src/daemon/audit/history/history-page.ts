@@ -110,7 +110,7 @@ async function newer(
   size: number,
 ): Promise<PageContent> {
   const { order, limit, filter } = query;
-  const { bySeq, positions } = await objectEvents(view, query, {
+  const { positions, ...rest } = await objectEvents(view, query, {
     changesOnly: false,
     filter,
     snapshot: size,
@@ -122,7 +122,7 @@ async function newer(
   function isNew(seq: number): boolean {
     return seq > snapshot && seq <= through;
   }
-  const events = { bySeq, positions: { timestamps, seqs } };
+  const events = { ...rest, positions: { timestamps, seqs } };
   const { lines } = await readLines(view, events, { backwards: order === 'desc' }, seqs.length + 1);
   return {
     lines,
@@ -180,7 +180,8 @@ function beside({ timestamp, seq }: Position, walked: Order): Position {
   return { timestamp, seq: seq + (walked === 'asc' ? 1 : -1) };
 }
 
-function occurred(view: LogView, { seq, timestamp, fields }: ObjectEvent, place: number): Event {
+function occurred(view: LogView, { seq, timestamp, body }: ObjectEvent, place: number): Event {
+  const fields = body.split('\n');
   const requestId = fields[FIELD.requestId];
   return {
     place,

@@ -3,14 +3,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AuditFilter } from '../../../shared/audit-filter.js';
 import { SOURCE_DATA_LAYER } from '../../../shared/vocabulary.js';
-import { createEffort, PAGE_EFFORT } from '../effort.js';
 import { FIELD } from '../event-body.js';
-import { type Fields, outcomeOf } from '../event-values.js';
+import { fieldOf, outcomeOf, touchedFields } from '../event-values.js';
 import type { LogView } from '../log-view.js';
 import { comparePositions, type Positions } from '../posting-block.js';
 import type { Position } from '../posting-list.js';
-import { planQuery, walkPlan } from '../query-plan.js';
-import { KIND } from '../term.js';
+import { KIND, type Kind } from '../term.js';
+import type { TermReader } from '../term-reader.js';
+import { allPositions } from './all-positions.js';
 
 /** One object's history, as the caller may see it. */
 export interface ObjectScope {
@@ -35,85 +35,77 @@ export interface Wanted {
   filter?: Partial<AuditFilter>;
   /** Events with a `seq` above this are not there yet. */
   snapshot: number;
+  /** Also what others than the data layer made of an object that the daemon keeps. */
+  fromAnywhere?: boolean;
 }
 
 export interface ObjectEvents {
   /** Whether the order is that of the log, and not that of time. */
   bySeq: boolean;
-  /** Where the events are, in order. Some of them may turn out not to belong (`slicesOf` tells). */
+  /** Where the events are, in order, together with some that turn out not to belong. */
   positions: Positions;
+  /** Whether an event at one of them does, by its body. */
+  belongs(body: string): boolean;
 }
 
 /** The events of one object, in the order of its history. Other queries get their turn in between. */
 export async function objectEvents(
   view: LogView,
   { target, tenantId, managed }: ObjectScope,
-  { changesOnly, filter = {}, snapshot }: Wanted,
+  { changesOnly, filter = {}, snapshot, fromAnywhere = false }: Wanted,
 ): Promise<ObjectEvents> {
-  const include = {
-    ...filter.include,
-    target: [target],
-    ...(tenantId === undefined ? {} : { tenantId: [tenantId] }),
-  };
-  const kept = { include: { target: [target], source: [SOURCE_DATA_LAYER] }, exclude: {} };
-  const bySeq = managed || (await anyMatch(view, kept, snapshot));
-  const sought = changesOnly && hasManyEvents(view, target);
-  const query = {
-    exclude: {},
-    ...filter,
-    include: sought ? { ...include, action: ['created', 'changed', 'deleted'] } : include,
-  };
-  const positions = await allPositions(view, query, snapshot);
-  return { bySeq, positions: bySeq ? sortedBySeq(positions) : positions };
-}
-
-function hasManyEvents({ db }: LogView, target: string): boolean {
-  const events = db
-    .prepare<[number, string], number>('SELECT events FROM terms WHERE kind = ? AND value = ?')
-    .pluck()
-    .get(KIND.target, target);
-  return (events ?? 0) > MANY_EVENTS;
-}
-
-async function anyMatch(view: LogView, filter: AuditFilter, snapshot: number): Promise<boolean> {
-  let found = false;
-  await walkAll(view, filter, snapshot, () => {
-    found = true;
-    return false;
-  });
-  return found;
-}
-
-async function allPositions(view: LogView, filter: AuditFilter, snapshot: number): Promise<Positions> {
-  const timestamps: number[] = [];
-  const seqs: number[] = [];
-  await walkAll(view, filter, snapshot, (seq, timestamp) => {
-    timestamps.push(timestamp);
-    seqs.push(seq);
-    return true;
-  });
-  return { timestamps, seqs };
-}
-
-/** Visits every match in the order of time, in slices. */
-async function walkAll(
-  view: LogView,
-  filter: AuditFilter,
-  snapshot: number,
-  visit: (seq: number, timestamp: number) => boolean,
-): Promise<void> {
-  let after: Position | null = null;
-  for (;;) {
-    after = walkPlan(planQuery(filter, view.terms), view.postings, {
-      order: 'asc',
-      after,
-      snapshot,
-      effort: createEffort(PAGE_EFFORT),
-      visit,
-    });
-    if (after === null) return;
-    await nextTurn();
+  const include = { target: [target] };
+  const all = await allPositions(view, { include, exclude: {} }, snapshot);
+  const bySeq = managed || (await view.kept.isKept(target, all.seqs, snapshot));
+  let positions = within(all, filter);
+  if (changesOnly && all.seqs.length > MANY_EVENTS) {
+    const action = ['created', 'changed', 'deleted'];
+    positions = await allPositions(view, { include: { ...include, action }, exclude: {} }, snapshot);
   }
+  const { field: fields } = filter.include ?? {};
+  return {
+    bySeq,
+    positions: bySeq ? sortedBySeq(positions) : positions,
+    belongs: membership(view.terms, {
+      ...(tenantId === undefined ? {} : { tenantId }),
+      ...(fields === undefined ? {} : { fields }),
+      ...(bySeq && !fromAnywhere ? { source: SOURCE_DATA_LAYER } : {}),
+    }),
+  };
+}
+
+/** Those in the time that a filter asks for. They are in the order of time. */
+function within({ timestamps, seqs }: Positions, { since, until }: Partial<AuditFilter>): Positions {
+  const from = since === undefined ? 0 : firstAt(timestamps, since);
+  const to = until === undefined ? seqs.length : firstAt(timestamps, until);
+  return { timestamps: timestamps.slice(from, to), seqs: seqs.slice(from, to) };
+}
+
+function firstAt(timestamps: readonly number[], time: number): number {
+  const index = timestamps.findIndex(timestamp => timestamp >= time);
+  return index < 0 ? timestamps.length : index;
+}
+
+interface Members {
+  tenantId?: string;
+  /** Changes of any of these. */
+  fields?: readonly string[];
+  source?: string;
+}
+
+/**
+ * Tests the bodies of an object's events. Reading them all costs less than seeking each of them among those of half
+ * of the log, as the tenant's or the changes of a field can be.
+ */
+function membership(terms: TermReader, { tenantId, fields, source }: Members): (body: string) => boolean {
+  const idOf = (kind: Kind, value: string) => terms.id(kind, value)?.toString(36);
+  const wanted: [field: number, id: string | undefined][] = [];
+  if (source !== undefined) wanted.push([FIELD.source, idOf(KIND.source, source)]);
+  if (tenantId !== undefined) wanted.push([FIELD.tenantId, idOf(KIND.tenantId, tenantId)]);
+  return body =>
+    outcomeOf(fieldOf(body, FIELD.happening)) === 'success' &&
+    wanted.every(([field, id]) => id !== undefined && fieldOf(body, field) === id) &&
+    (fields === undefined || touchedFields(fieldOf(body, FIELD.changes)).some(name => fields.includes(name)));
 }
 
 function sortedBySeq({ timestamps, seqs }: Positions): Positions {
@@ -128,26 +120,23 @@ export interface ObjectEvent {
   seq: number;
   /** Milliseconds since the Unix epoch. */
   timestamp: number;
-  fields: Fields;
+  /** As event-body.ts writes it. */
+  body: string;
 }
 
 /** The events from place `from` to before place `to` that belong to the history, slice by slice. */
 export async function* slicesOf(
   view: LogView,
-  { bySeq, positions: { seqs } }: ObjectEvents,
+  { belongs, positions: { timestamps, seqs } }: ObjectEvents,
   { from = 0, to = seqs.length, backwards = false } = {},
 ): AsyncGenerator<ObjectEvent[]> {
-  const belongs = ({ fields }: ObjectEvent) => {
-    if (outcomeOf(fields[FIELD.happening]!) !== 'success') return false;
-    return !bySeq || view.terms.text(fields[FIELD.source]!).value === SOURCE_DATA_LAYER;
-  };
   for (let read = 0; from + read < to; read += SLICE_EVENTS) {
     const size = Math.min(SLICE_EVENTS, to - from - read);
     const start = backwards ? to - read - size : from + read;
     const slice = view.events
       .bodiesBySeqs(seqs.slice(start, start + size))
-      .map(([seq, timestamp, body]) => ({ seq, timestamp, fields: body.split('\n') }))
-      .filter(belongs);
+      .map((body = '', index) => ({ seq: seqs[start + index]!, timestamp: timestamps[start + index]!, body }))
+      .filter(({ body }) => body !== '' && belongs(body));
     yield backwards ? slice.reverse() : slice;
     if (from + read + size < to) await nextTurn();
   }

@@ -129,6 +129,44 @@ test('of a kept object, what others report of it does not count', async () => {
   log.close();
 });
 
+test('an object that was reported first and is kept since follows the log from then on', async () => {
+  const log = await logOf(
+    reported(1, { action: 'changed', timestamp: 200, changes: change('a', 'b') }),
+    reported(2, { action: 'changed', timestamp: 100, changes: change('x', 'a') }),
+  );
+  const blob = async () => (await log.reader.objectState(files()))!.state.blob;
+  assert.is(await blob(), 'b');
+  // What was found before is no answer for what came since.
+  await log.append(
+    reported(3, {
+      action: 'created',
+      timestamp: 50,
+      source: 'data-layer',
+      changes: { blob: { prev: null, next: 'c' } },
+    }),
+  );
+  assert.is(await blob(), 'c');
+  log.close();
+});
+
+test('an object with more changes than are read at once keeps each of them', async () => {
+  const log = temporaryLog();
+  const count = 11_000;
+  for (let from = 1; from <= count; from += 1000) {
+    const some = Array.from({ length: 1000 }, (_, index) => {
+      const n = from + index;
+      const changes = { total: { prev: n === 1 ? null : n - 1, next: n } };
+      return event(n, { action: n === 1 ? 'created' : 'changed', changes });
+    });
+    await log.append(...some);
+  }
+  const [blame] = (await log.reader.blame(asked()))!;
+  assert.equal([blame!.changes, blame!.value, blame!.seq], [count, count, count]);
+  const state = (await log.reader.objectState(asked({ moment: { seq: 10_500 } })))!;
+  assert.equal([state.state, state.complete], [{ total: 10_500 }, true]);
+  log.close();
+});
+
 test('a log that begins in the middle of a life says so, and tells what later changes found', async () => {
   const log = await logOf(
     event(1, { action: 'changed', changes: { a: { prev: 1, next: 2 } } }),
@@ -233,6 +271,7 @@ test('a token of one tenant sees the changes of its tenant', async () => {
     reported(2, { action: 'changed', changes: change('b', 'c'), tenantId: 't2' }),
   );
   assert.equal((await log.reader.objectState(files({ tenantId: 't1' })))!.state, { blob: 'b' });
+  assert.is(await log.reader.objectState(files({ tenantId: 't3' })), null);
   log.close();
 });
 
