@@ -1,12 +1,12 @@
 // What one append adds to `terms` and to the index, gathered first: a term of a thousand events is written once.
-import { LRUCache } from 'lru-cache';
 import type { Sqlite } from '../sqlite.js';
+import { createKnownTerms, type KnownTerm } from './known-terms.js';
 import { type Positions, sortPositions } from './posting-block.js';
 import { createPostingWriter } from './posting-writer.js';
 import type { GrownTerm } from './stats/rollup-writer.js';
 import { KIND, type Kind, type UniqueFilterKey, uniqueTermKey } from './term.js';
 
-/** Most ids of terms that are kept in memory. */
+/** Most terms that are kept in memory. */
 const CACHED_TERMS = 50_000;
 
 interface PendingTerm {
@@ -20,7 +20,8 @@ interface PendingTerm {
   occurrences: number;
   firstAt: number;
   lastAt: number;
-  positions: Positions;
+  /** Absent for what is only a name for something. */
+  positions: Positions | undefined;
 }
 
 interface PendingUnique {
@@ -53,14 +54,6 @@ export interface TermBatch {
   forget(kind: Kind, value: string): void;
 }
 
-const cacheKey = (kind: Kind, value: string) => `${kind} ${value}`;
-
-/** A term as it stands in the table. */
-interface KnownTerm {
-  id: number;
-  events: number;
-}
-
 export function createTermBatch(db: Sqlite): TermBatch {
   const find = db.prepare<[Kind, string], KnownTerm>(
     'SELECT id, events FROM terms WHERE kind = ? AND value = ?',
@@ -76,7 +69,7 @@ export function createTermBatch(db: Sqlite): TermBatch {
   );
   const postings = createPostingWriter(db);
 
-  const known = new LRUCache<string, KnownTerm>({ max: CACHED_TERMS });
+  const known = createKnownTerms(CACHED_TERMS);
   /** For each kind, by value. */
   const terms = Object.values(KIND).map(() => new Map<string, PendingTerm>());
   const uniques = new Map<string, PendingUnique>();
@@ -91,7 +84,7 @@ export function createTermBatch(db: Sqlite): TermBatch {
     const ofKind = terms[kind]!;
     const seen = ofKind.get(value);
     if (seen !== undefined) return seen;
-    const old = known.get(cacheKey(kind, value)) ?? find.get(kind, value);
+    const old = known.get(kind, value) ?? find.get(kind, value);
     const term: PendingTerm = {
       id: old?.id ?? nextId++,
       kind,
@@ -102,7 +95,7 @@ export function createTermBatch(db: Sqlite): TermBatch {
       occurrences: 0,
       firstAt: Number.POSITIVE_INFINITY,
       lastAt: Number.NEGATIVE_INFINITY,
-      positions: { timestamps: [], seqs: [] },
+      positions: undefined,
     };
     ofKind.set(value, term);
     return term;
@@ -139,7 +132,7 @@ export function createTermBatch(db: Sqlite): TermBatch {
     } else if (events > 0) {
       update.run(events, occurrences, firstAt, lastAt, id);
     }
-    if (positions.seqs.length === 0) return;
+    if (positions === undefined) return;
     const sorted = sortPositions(positions);
     if (isNew) postings.addFirst(id, sorted);
     else postings.add(id, sorted);
@@ -151,7 +144,9 @@ export function createTermBatch(db: Sqlite): TermBatch {
       countIn(kind, value, occurrence);
     },
     post(kind, value, occurrence) {
-      append(countIn(kind, value, occurrence).positions, occurrence);
+      const term = countIn(kind, value, occurrence);
+      term.positions ??= { timestamps: [], seqs: [] };
+      append(term.positions, occurrence);
     },
     postUnique(key, value, occurrence) {
       const name = `${key} ${value}`;
@@ -170,7 +165,7 @@ export function createTermBatch(db: Sqlite): TermBatch {
         writeTerm(term);
         const { id, kind, before } = term;
         const after = before + term.events;
-        known.set(cacheKey(kind, term.value), { id, events: after });
+        known.set(kind, term.value, { id, events: after });
         if (after > before) grown.push({ id, kind, before, after });
       }
       for (const { key, positions } of [...uniques.values()].sort((a, b) => a.key.compare(b.key))) {
@@ -184,6 +179,6 @@ export function createTermBatch(db: Sqlite): TermBatch {
       known.clear();
       nextId = (highest.get() ?? 0) + 1;
     },
-    forget: (kind, value) => void known.delete(cacheKey(kind, value)),
+    forget: known.delete,
   };
 }

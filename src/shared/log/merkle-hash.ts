@@ -10,11 +10,14 @@ export const EMPTY_ROOT = sha256('');
 const LEAF = 0x00;
 const NODE = 0x01;
 
+const leaf = Buffer.alloc(1 + 2 * HASH_BYTES, LEAF);
 const node = Buffer.alloc(1 + 2 * HASH_BYTES, NODE);
 
 /** The hash of a leaf that holds `entry`. */
 export function leafHash(entry: Uint8Array): Buffer {
-  return sha256(Buffer.concat([Buffer.of(LEAF), entry]));
+  if (entry.length >= leaf.length) return sha256(Buffer.concat([Buffer.of(LEAF), entry]));
+  leaf.set(entry, 1);
+  return sha256(leaf.subarray(0, 1 + entry.length));
 }
 
 /** The hash of the node above two others. */
