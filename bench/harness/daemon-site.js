@@ -47,10 +47,15 @@ export async function login(url, { email, password } = ADMIN) {
 
 /**
  * Starts the daemon on `home`.
- * @param {{ home: string, recording?: 'silent' | 'durable' | 'relaxed', execArgv?: string[] }} options
+ * @param {{ home: string, recording?: 'silent' | 'durable' | 'relaxed', execArgv?: string[], start?: () => Promise<import('./server.js').Server> }} options
  */
-export async function startDaemonSite({ home, recording = 'durable', execArgv = [] }) {
-  const server = await startServer('harness/daemon-server.js', [home, recording], { execArgv });
+export async function startDaemonSite({
+  home,
+  recording = 'durable',
+  execArgv = [],
+  start = () => startServer('harness/daemon-server.js', [home, recording], { execArgv }),
+}) {
+  const server = await start();
   const { url, startedInMs } = server.facts;
   const token = await login(url);
   const api = ask(url, token);

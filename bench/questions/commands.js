@@ -1,12 +1,10 @@
 // How long does a short command take, the whole process, over `node -e 0`?
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { makeHome, startDaemonSite } from '../harness/daemon-site.js';
 import { median } from '../harness/numbers.js';
+import { PROGRAM } from '../harness/program.js';
 import { inTurns, ratio } from '../harness/turns.js';
-
-const PROGRAM = fileURLToPath(new URL('../../bin/whodid.js', import.meta.url));
 
 /** @param {import('../run.js').Bench} bench */
 export async function commands(bench) {

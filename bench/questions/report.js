@@ -2,12 +2,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { openRawEvents } from '../baselines/raw-events.js';
 import { makeHome, startDaemonSite } from '../harness/daemon-site.js';
 import { eventOf } from '../harness/events.js';
+import { PROGRAM } from '../harness/program.js';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/whodid.js', import.meta.url));
 const BATCH = 1_000;
 
 /** An event as another program reports it. */

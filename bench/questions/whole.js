@@ -2,13 +2,12 @@
 // meanwhile?
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { startDaemonSite } from '../harness/daemon-site.js';
 import { CONNECTIONS } from '../harness/load.js';
 import { median } from '../harness/numbers.js';
+import { PROGRAM, startProgram } from '../harness/program.js';
 import { inTurns, ratio } from '../harness/turns.js';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/whodid.js', import.meta.url));
 const MIB = 1024 * 1024;
 const NEWLINE = 10;
 
@@ -21,7 +20,7 @@ const VERIFY = ['audit', 'verify', '--json'];
 /** @param {import('../run.js').Bench} bench */
 export async function whole(bench) {
   const log = await bench.log(bench.sizes.log);
-  const site = await startDaemonSite({ home: log.home });
+  const site = await startDaemonSite({ home: log.home, start: () => startProgram(log.home) });
   bench.cleanup.add(() => site.stop());
   await site.furnish();
   const client = await clientOf(site, log.home);
