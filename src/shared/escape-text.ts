@@ -17,6 +17,7 @@ export const UNSAFE_CLASS =
 const UNSAFE_OR_BACKSLASH = new RegExp(`[\\\\${UNSAFE_CLASS}]`, 'gu');
 const UNSAFE = new RegExp(`[${UNSAFE_CLASS}]`, 'gu');
 const MAY_NEED_ESCAPING = /[^\x20-\x5b\x5d-\x7e]/;
+const MAY_NEED_ESCAPING_IN_LINES = /[^\n\x20-\x7e]/;
 
 const SHORT: Record<string, string> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' };
 
@@ -49,7 +50,12 @@ export function safeJson(value: unknown): SafeText {
 
 /** Lines of JSON without such a character: raw ones stand in strings alone, where an escape says the same. */
 export function safeJsonLines(lines: string): string {
-  return lines.replace(UNSAFE, found => (found === '\n' ? found : hexEscape(found)));
+  // Most lines hold nothing else, and seeing that takes a fraction of looking for what is unsafe.
+  if (!MAY_NEED_ESCAPING_IN_LINES.test(lines)) return lines;
+  return lines
+    .split('\n')
+    .map(line => (MAY_NEED_ESCAPING_IN_LINES.test(line) ? line.replace(UNSAFE, hexEscape) : line))
+    .join('\n');
 }
 
 function hexEscape(character: string): string {
