@@ -99,7 +99,8 @@ export function createIndexCheck({ db, keys, findings, capacity }: IndexCheckOpt
 
   function addOccurrences(lanes: Lanes, count: number): void {
     const group = groupOf(lanes);
-    groups[group] = groups[group]! + count;
+    // Weighted, so that what is added to one term of a group and taken from another shows.
+    groups[group] = groups[group]! + count * (1 + (lanes.b >>> 22));
     groupsA[group] = groupsA[group]! + Math.imul(count, lanes.a);
     groupsB[group] = groupsB[group]! + Math.imul(count, lanes.b);
   }

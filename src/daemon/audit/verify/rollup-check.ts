@@ -44,6 +44,8 @@ export function createRollupCheck(db: Sqlite, findings: Findings): RollupCheck {
     Int32Array,
     Int32Array,
   ];
+  /** The counts themselves, weighted: the lanes do not see a difference of a multiple of 2^32. */
+  const exact = [new Float64Array(GROUPS), new Float64Array(GROUPS)] as const;
   const groupOf = (subject: Lanes) => subject.b & (GROUPS - 1);
 
   function add(subject: Lanes, what: Lanes, { events, occurrences }: Count): void {
@@ -55,6 +57,10 @@ export function createRollupCheck(db: Sqlite, findings: Findings): RollupCheck {
     eventsB[group] = eventsB[group]! + Math.imul(b, events);
     occurrencesA[group] = occurrencesA[group]! + Math.imul(a, occurrences);
     occurrencesB[group] = occurrencesB[group]! + Math.imul(b, occurrences);
+    const weight = 1 + (a >>> 22);
+    const [exactEvents, exactOccurrences] = exact;
+    exactEvents[group] = exactEvents[group]! + weight * events;
+    exactOccurrences[group] = exactOccurrences[group]! + weight * occurrences;
   }
 
   /** A number for the other of a pair, which is none of an hour's. */
@@ -122,7 +128,7 @@ export function createRollupCheck(db: Sqlite, findings: Findings): RollupCheck {
     *compare() {
       yield* takeWeeks();
       yield* takePairs();
-      const isWrong = (subject: Lanes) => sums.some(sum => sum[groupOf(subject)] !== 0);
+      const isWrong = (subject: Lanes) => [...sums, ...exact].some(sum => sum[groupOf(subject)] !== 0);
       const subjects = db
         .prepare<[Kind, Kind, Kind, number], { id: number; kind: Kind; value: string }>(
           `SELECT id, kind, value FROM terms WHERE kind = ? OR (kind IN (?, ?) AND events >= ?)

@@ -92,6 +92,20 @@ for (const [name, tamper] of Object.entries(TAMPERINGS)) {
   });
 }
 
+test('found: a count of statistics that is wrong by a multiple of 2^32', () => {
+  for (const column of ['events', 'occurrences']) {
+    const db = copyOf(newest);
+    db.exec(
+      `UPDATE rollup_pairs SET ${column} = ${column} + ${4 * 2 ** 32} WHERE (subject, other) =
+         (SELECT subject, other FROM rollup_pairs LIMIT 1 OFFSET 3)`,
+    );
+    const { ok, findings } = verdictOn(db, signer);
+    assert.is(ok, false, column);
+    assert.match(findings[0]!.sentence, /^The statistics of .* are wrong\.$/);
+    db.close();
+  }
+});
+
 test('found against a checkpoint that was kept: a rollback', () => {
   const random = randomFrom(SEED);
   for (let run = 0; run < RUNS; run += 1) {
