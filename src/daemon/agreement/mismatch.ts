@@ -12,16 +12,17 @@ export type Repair = 'log' | 'data';
 export interface Mismatch {
   /** What was found, in a sentence or two. */
   found: string;
-  /** The way out; `undefined` when there is none but putting the right file back. */
+  /** The way out; `undefined` when there is none but putting the right data.db back. */
   repair?: Repair;
-  /** The log is another installation's: a repair puts it aside. */
-  isForeign?: boolean;
+  /** Which of the two is another installation's; a foreign log is put aside by a repair. */
+  foreign?: 'log' | 'data';
 }
 
 interface LogFacts {
   size: number;
   cursor: string | null;
-  /** Whose log it is, by its checkpoint. */
+  /** Its checkpoint, and whose log it is by that. */
+  note?: string;
   origin?: string;
 }
 
@@ -37,8 +38,13 @@ interface DataFacts {
  * What is wrong between the two; `undefined` if they belong together. The connections are for reading; both are of
  * one moment, or what is found may be a daemon's work in between.
  * @param audit `undefined`: there is no audit.db
+ * @param isOwnLog whether the keys here have signed the checkpoint of a log with this origin
  */
-export function mismatchOf(data: Sqlite, audit: Sqlite | undefined): Mismatch | undefined {
+export function mismatchOf(
+  data: Sqlite,
+  audit: Sqlite | undefined,
+  isOwnLog: (note: string, origin: string) => boolean = () => false,
+): Mismatch | undefined {
   const unfinished = metaOf(data, REPAIR_KEY);
   if (unfinished !== undefined) {
     return {
@@ -50,10 +56,16 @@ export function mismatchOf(data: Sqlite, audit: Sqlite | undefined): Mismatch | 
   const log = audit === undefined ? undefined : logFacts(audit);
   if (log === undefined || log.cursor === null) return withoutLog(data, facts, log);
   if (log.origin !== undefined && log.origin !== originOf(facts.instance)) {
+    if (isOwnLog(log.note!, log.origin)) {
+      return {
+        found: `data.db is another installation's (${originOf(facts.instance)}); audit.db and the keys are those of ${log.origin}.`,
+        foreign: 'data',
+      };
+    }
     return {
       found: `audit.db is the log of another installation (${log.origin}), and data.db that of ${originOf(facts.instance)}.`,
       repair: 'log',
-      isForeign: true,
+      foreign: 'log',
     };
   }
   return placedWrongly(data, audit!, facts, log);
@@ -137,14 +149,17 @@ function logFacts(audit: Sqlite): LogFacts {
   const head =
     has.get('head') === undefined
       ? undefined
-      : audit.prepare<[], Omit<LogFacts, 'origin'>>('SELECT size, cursor FROM head').get();
+      : audit.prepare<[], Omit<LogFacts, 'origin' | 'note'>>('SELECT size, cursor FROM head').get();
   // A log of a version before checkpoints has none.
   const note =
     has.get('checkpoint') === undefined
       ? undefined
       : audit.prepare<[], string>('SELECT note FROM checkpoint').pluck().get();
   const origin = note?.slice(0, note.indexOf('\n'));
-  return { ...(head ?? { size: 0, cursor: null }), ...(origin === undefined ? {} : { origin }) };
+  return {
+    ...(head ?? { size: 0, cursor: null }),
+    ...(note === undefined || origin === undefined ? {} : { note, origin }),
+  };
 }
 
 /** The root of the log's tree when it had `size` events, in base64 as a checkpoint has it. */

@@ -49,7 +49,7 @@ interface Case {
 }
 
 async function repairMismatch(paths: DataPaths, { what, mismatch, now }: Case): Promise<RepairAnswer> {
-  const asideFile = mismatch.isForeign === true ? putAside(paths.auditDb, now()) : undefined;
+  const asideFile = mismatch.foreign === 'log' ? putAside(paths.auditDb, now()) : undefined;
   const renewal = openForRenewal(paths.dataDb, now);
   try {
     renewal.begin({ unfinished: what });

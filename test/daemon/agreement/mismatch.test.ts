@@ -133,6 +133,23 @@ async function differences() {
   }
 }
 
+test("a data.db that is another installation's is called that, and not the log; there is nothing to go on with", async () => {
+  put({ 'data.db': foreign, 'audit.db': second });
+  const mismatch = findMismatch(paths)!;
+  assert.match(mismatch.found, /^data\.db is another installation's/);
+  assert.is(mismatch.repair, undefined);
+  assert.throws(
+    () => requireAgreement(paths),
+    /Put the right data\.db back, or restore a backup with `whodid restore DIR`/,
+  );
+  for (const what of ['log', 'data', 'records'] as const) {
+    await repair(paths, what, Date.now).then(
+      () => assert.unreachable('it was repaired'),
+      (error: Error) => assert.match(error.message, /nothing to repair/),
+    );
+  }
+});
+
 test('with an older data.db the log is told what came back, ids go on, and revoked tokens stay revoked', async () => {
   put({ 'data.db': first, 'audit.db': second });
   const { corrected } = await repair(paths, 'data', Date.now);
