@@ -1,21 +1,48 @@
 // The door from a command to the interactive table: whether it is wanted, and what is left when it is closed. The
 // table, and React with it, is loaded behind this door alone.
+import type { AuditFilter } from '../shared/audit-filter.js';
 import type { AuditQuery } from '../shared/audit-query.js';
 import type { Client } from '../shared/client.js';
 import type { ClientPaths } from '../shared/paths.js';
 import { EXIT } from '../shared/problem.js';
 import { Exit } from './exit.js';
+import { formatFilterLine } from './filter-line.js';
 import type { TtyStreams } from './io.js';
 import { formatOf, type OutputFlags } from './output/options.js';
 import type { ShowOptions } from './output/show.js';
 import type { PagingFlags } from './pages.js';
 
-/** The terminal for an interactive table, unless the options ask for a format, for certain fields or a number of rows. */
-export function tableTerminal({ io, flags }: Pick<ShowOptions, 'io'> & { flags: OutputFlags & PagingFlags }) {
-  const dated = flags.utc === true || flags.absolute === true;
-  const plain = dated || flags.fields !== undefined || flags.limit !== undefined || flags.all === true;
-  return formatOf(flags, io) === 'table' && !plain ? io.tty : undefined;
+/** Whether the options ask for a format, for certain fields or a number of rows: then nothing is interactive. */
+function isPlain({ io, flags }: Pick<ShowOptions, 'io'> & { flags: OutputFlags & PagingFlags }): boolean {
+  const picked = flags.fields !== undefined || flags.limit !== undefined || flags.all === true;
+  return formatOf(flags, io) !== 'table' || picked;
 }
+
+/** The terminal for an interactive table. */
+export function tableTerminal(asked: Pick<ShowOptions, 'io'> & { flags: OutputFlags & PagingFlags }) {
+  const { utc, absolute } = asked.flags;
+  return isPlain(asked) || utc === true || absolute === true ? undefined : asked.io.tty;
+}
+
+/** Whether the events are to be walked through in lines. */
+export function isWalked(asked: Pick<ShowOptions, 'io'> & { flags: OutputFlags & PagingFlags }): boolean {
+  return asked.io.accessible === true && !isPlain(asked);
+}
+
+/** The events of a query in lines, for screen readers. @throws Exit with 130 when it was ended by Ctrl-C */
+export async function walkEvents(show: ShowOptions & { client: Client; query: AuditQuery }): Promise<void> {
+  const { walkLog } = await import('./accessible/walk-log.js');
+  const { query } = show;
+  const filter = filterOf(query);
+  await walkLog({ ...show, filter, label: formatFilterLine(filter) || 'everything', order: query.order });
+}
+
+const filterOf = ({ include = {}, exclude = {}, since, until }: AuditQuery): AuditFilter => ({
+  include,
+  exclude,
+  ...(since === undefined ? {} : { since }),
+  ...(until === undefined ? {} : { until }),
+});
 
 export interface BrowseOptions extends ShowOptions {
   client: Client;
@@ -33,20 +60,14 @@ export async function browseEvents({ client, config, tty, query, ...show }: Brow
   process.env.NODE_ENV ??= 'production';
   const { showTable } = await import('./tui/table/show-table.js');
   const { createTableWriter } = await import('./output/table.js');
-  const { include = {}, exclude = {}, since, until, order } = query;
   const { ended, rows, columns } = await showTable({
     tty,
     client,
     config,
     clock: show.clock,
     colour: show.io.colour,
-    order,
-    filter: {
-      include,
-      exclude,
-      ...(since === undefined ? {} : { since }),
-      ...(until === undefined ? {} : { until }),
-    },
+    order: query.order,
+    filter: filterOf(query),
   });
   const io = { ...show.io, width: tty.output.columns || show.io.width };
   const left = createTableWriter({ io, columns, live: false });

@@ -2,6 +2,7 @@
 // touch nothing else, so that a test builds one by hand and reads what was written.
 import type { Readable, Writable } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { plainPrompts } from './accessible/plain-prompts.js';
 import { Exit } from './exit.js';
 import { chosenPager, type Pager, startPager } from './pager.js';
 import { type Prompts, terminalPrompts } from './prompts.js';
@@ -30,6 +31,8 @@ export interface Io {
   pager?: { lines: number; start(): Promise<Pager> };
   /** The terminal, where something interactive may be drawn on it; absent in a pipe, CI and the like. */
   tty?: TtyStreams;
+  /** For screen readers: lines are added, nothing is drawn; absent where nothing may be asked. */
+  accessible?: true;
   /** Aborted by the first Ctrl-C (SIGINT) or SIGTERM; before the first call those end the program at once. */
   interrupted(): AbortSignal;
 }
@@ -69,13 +72,16 @@ export function hostIo(host: Host, { interactive }: { interactive: boolean }): I
   });
   stderr.on('error', () => undefined);
 
-  const drawable = terminal && interactive && !plain && env.WHODID_INTERACTIVE !== 'never';
+  const accessible = isSet(env.WHODID_ACCESSIBLE);
+  const asked = terminal && interactive && !plain && env.WHODID_INTERACTIVE !== 'never';
+  const drawable = asked && !accessible;
   const pager = drawable ? chosenPager(env) : undefined;
   return {
     terminal,
     ...(pager === undefined ? {} : { pager: { lines: stdout.rows || 24, start: () => startPager(pager) } }),
     ...(drawable ? { tty: { input: stdin as ReadStream, output: stdout as WriteStream } } : {}),
-    errorTerminal: Boolean(stderr.isTTY) && !plain,
+    ...(asked && accessible ? { accessible } : {}),
+    errorTerminal: Boolean(stderr.isTTY) && !plain && !accessible,
     canPrompt: terminal && interactive && !plain,
     // A terminal that was never told its size says 0.
     width: stdout.columns || 80,
@@ -93,7 +99,7 @@ export function hostIo(host: Host, { interactive }: { interactive: boolean }): I
     writeError(text) {
       stderr.write(text);
     },
-    prompts: terminalPrompts({ input: stdin, output: stderr }),
+    prompts: (accessible ? plainPrompts : terminalPrompts)({ input: stdin, output: stderr }),
     interrupted() {
       if (interruption === undefined) {
         const controller = new AbortController();

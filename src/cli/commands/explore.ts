@@ -73,6 +73,13 @@ export async function run({
   ...rest
 }: ExploreOptions): Promise<void> {
   const target = words.length === 0 ? undefined : objectArgument(words);
+  const name = target === undefined ? undefined : formatRef(target.type, target.id);
+  const filter = name === undefined ? EVERYTHING : { include: { target: [name] }, exclude: {} };
+  const label = name ?? 'everything';
+  if (io.accessible) {
+    const { walkLog } = await import('../accessible/walk-log.js');
+    return walkLog({ io, client, clock: rest.clock, filter, label, order: undefined, flags: {} });
+  }
   const { tty } = io;
   if (tty === undefined) {
     throw new Problem(
@@ -82,7 +89,6 @@ export async function run({
   }
   // Whoever is not logged in, or has no daemon, hears of it before the screen is taken.
   const me = await client.me();
-  const name = target === undefined ? undefined : formatRef(target.type, target.id);
   // React looks at this when it is loaded; its development build takes twice as long for each key.
   process.env.NODE_ENV ??= 'production';
   const { showExplorer } = await import('../tui/explorer/show-explorer.js');
@@ -92,8 +98,8 @@ export async function run({
     clock: rest.clock,
     config: rest.config,
     colour: io.colour,
-    filter: name === undefined ? EVERYTHING : { include: { target: [name] }, exclude: {} },
-    label: name ?? 'everything',
+    filter,
+    label,
     daemon: endpointName(endpoint),
     readOnly: flags.readOnly === true,
     highContrast: rest.env.WHODID_CONTRAST === 'high',

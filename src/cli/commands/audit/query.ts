@@ -7,7 +7,7 @@ import type { ClientPaths } from '../../../shared/paths.js';
 import { EXIT, Problem } from '../../../shared/problem.js';
 import { explainingNothing } from '../../empty-answer.js';
 import { Exit } from '../../exit.js';
-import { browseEvents, tableTerminal } from '../../interactive-events.js';
+import { browseEvents, isWalked, tableTerminal, walkEvents } from '../../interactive-events.js';
 import { EVENT_VIEW } from '../../output/event-view.js';
 import { addOutputOptions, fieldNames, formatOf, type OutputFlags } from '../../output/options.js';
 import type { ShowOptions } from '../../output/show.js';
@@ -50,6 +50,7 @@ export async function runQuery({ client, subject, ...show }: QueryOptions): Prom
   const query = withSubject(filterQuery(flags, show.clock()), subject);
   if (flags.follow) return follow(client, query, show, flags);
   const limit = limitOf(flags);
+  if (isWalked({ io: show.io, flags })) return walkEvents({ ...show, client, query });
   const tty = tableTerminal({ io: show.io, flags });
   if (tty !== undefined && show.config !== undefined) {
     return browseEvents({ ...show, config: show.config, client, tty, query });
