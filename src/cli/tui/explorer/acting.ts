@@ -38,22 +38,12 @@ function sendRevert(state: ExplorerState): ExplorerState {
   );
 }
 
-function askType(state: ExplorerState): ExplorerState {
-  const type = targetOf(state)?.type ?? '';
-  return { ...state, prompt: { what: 'type', line: lineOf(type), fault: undefined } };
-}
-
 function openNewForm(state: ExplorerState): ExplorerState {
   const { prompt } = state;
-  if (prompt?.what !== 'type' || prompt.line.text.trim() === '') return state;
-  const type = prompt.line.text.trim();
+  const type = prompt?.what === 'type' ? prompt.types[prompt.choice] : undefined;
+  if (type === undefined) return state;
   const reason = mayNotWrite(state, type);
-  if (reason !== undefined) {
-    return {
-      ...state,
-      prompt: { ...prompt, fault: { message: `Not now: ${reason}.`, start: 0, end: type.length } },
-    };
-  }
+  if (reason !== undefined) return { ...state, notice: `Not now: ${reason}.` };
   return withErrand({ ...state, prompt: undefined }, { what: 'new-form', type });
 }
 
@@ -64,7 +54,7 @@ export const ACTING: readonly ExplorerAction[] = [
     label: 'create a record',
     places: IN_PANES,
     off: state => mayNotWrite(state),
-    run: askType,
+    run: state => withErrand(state, { what: 'ask-types' }),
   },
   {
     id: 'edit',

@@ -34,7 +34,6 @@ const EVERY_PLACE: Record<Place, true> = {
   file: true,
   type: true,
   form: true,
-  field: true,
   confirm: true,
   delete: true,
   revert: true,

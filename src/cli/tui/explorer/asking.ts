@@ -211,7 +211,7 @@ export const ASKING: readonly ExplorerAction[] = [
     keys: ['escape'],
     label: 'close',
     footer: 'close',
-    places: ['filter', 'search', 'password', 'palette', 'file', 'type', 'delete'],
+    places: ['filter', 'search', 'password', 'palette', 'file', 'delete'],
     run: closed,
   },
 ];

@@ -111,6 +111,11 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
             ({ message }) => ({ what: 'not-signed-in', reason: message }),
           );
         }
+        case 'ask-types':
+          return start(async () => {
+            const { data } = await client.types.list();
+            return { what: 'types', types: data.map(({ name }) => name) };
+          });
         case 'new-form':
           return start(async () => ({ what: 'form', form: formOf(await client.types.get(errand.type)) }));
         case 'edit-form':

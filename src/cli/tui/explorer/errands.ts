@@ -12,6 +12,8 @@ export type OutsideErrand =
   /** Every event of a filter to a file. */
   | { what: 'export'; file: string; filter: AuditFilter }
   | { what: 'stop-export' }
+  /** Of which types there can be records. */
+  | { what: 'ask-types' }
   /** The type is asked for, and a form for a new record of it is opened. */
   | { what: 'new-form'; type: string }
   /** The record is read as it is (which is recorded), and a form for it is opened. */

@@ -74,14 +74,15 @@ function StatusLine({ state, daemon, now, colour }: ExplorerFrameProps): ReactEl
 }
 
 function promptLine(prompt: Prompt | undefined, columns: number, colour: boolean): string | undefined {
-  if (prompt === undefined || !('line' in prompt)) return undefined;
+  // A form has its line among its fields.
+  if (prompt === undefined || !('line' in prompt) || prompt.what === 'form') return undefined;
   const words = promptWords(prompt);
   const room = columns - widthOf(words);
   const line = prompt.what === 'password' ? hidden(prompt.line) : prompt.line;
   return `${paint(words, 'bold', colour)}${typedLine(line, room, prompt.fault)}`;
 }
 
-function promptWords(prompt: LinePrompt): SafeText {
+function promptWords(prompt: Exclude<LinePrompt, { what: 'form' }>): SafeText {
   switch (prompt.what) {
     case 'password':
       return prompt.busy
@@ -95,12 +96,6 @@ function promptWords(prompt: LinePrompt): SafeText {
       return ':' as SafeText;
     case 'file':
       return 'write to: ' as SafeText;
-    case 'type':
-      return 'type of the new record: ' as SafeText;
-    case 'field': {
-      const { name = '', kind } = prompt.form.fields[prompt.form.choice] ?? {};
-      return safe`${escapeText(name)}${(kind === 'json' ? ' (JSON)' : '') as SafeText}: `;
-    }
     case 'delete':
       return safe`To delete ${escapeText(prompt.type)}:${escapeText(prompt.id)}, type its id: `;
   }

@@ -1,50 +1,37 @@
-// The actions of a form: from field to field, what saving would change, and saving it.
+// The actions of a form: from field to field, what saving would change, and saving it. What is typed goes into the
+// field that is chosen.
 import type { ObjectRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
-import { lineOf } from '../lines/line-input.js';
 import type { ExplorerAction } from './action.js';
-import { type FormPrompt, formBody, formChanges } from './form.js';
+import { atField, committed, type FormPrompt, formBody, formChanges } from './form.js';
 import { type ExplorerState, withErrand } from './state.js';
 
 const inForm = (run: (state: ExplorerState, form: FormPrompt) => ExplorerState) => (state: ExplorerState) =>
   state.prompt?.what === 'form' ? run(state, state.prompt) : state;
 
-const movedField = (by: 1 | -1) =>
-  inForm((state, form) => {
-    const choice = Math.max(0, Math.min(form.fields.length - 1, form.choice + by));
-    return { ...state, prompt: { ...form, choice } };
-  });
-
-const openField = inForm((state, form) => {
-  const field = form.fields[form.choice];
-  if (field === undefined) return state;
-  return { ...state, prompt: { what: 'field', form, line: lineOf(field.text), fault: undefined } };
-});
-
-function acceptField(state: ExplorerState): ExplorerState {
-  const { prompt } = state;
-  if (prompt?.what !== 'field') return state;
-  const { form, line } = prompt;
-  const fields = form.fields.map((field, index) =>
-    index === form.choice ? { ...field, text: line.text } : field,
-  );
-  const choice = Math.min(form.choice + 1, fields.length - 1);
-  return { ...state, prompt: { ...form, fields, choice, fault: undefined } };
-}
+const toField = (state: ExplorerState, form: FormPrompt, by: 1 | -1): ExplorerState => {
+  const choice = Math.max(0, Math.min(form.fields.length - 1, form.choice + by));
+  return { ...state, prompt: atField(form, choice) };
+};
 
 /** Shows the difference that saving makes, or what is wrong with the fields. */
-const review = inForm((state, form) => {
+function review(state: ExplorerState, typed: FormPrompt): ExplorerState {
+  const form = committed(typed);
+  const faulty = (message: string, at = form.choice): ExplorerState => {
+    const there = atField(form, at);
+    return { ...state, prompt: { ...there, fault: { message, start: 0, end: there.line.text.length } } };
+  };
+  const missing = form.fields.findIndex(({ required, text }) => required && text === '');
   try {
     const names = Object.keys(formChanges(form));
-    if (names.length === 0) return { ...state, prompt: { ...form, fault: 'Nothing was changed.' } };
-    const missing = form.fields.find(({ required, text }) => required && text === '');
-    if (missing !== undefined) return { ...state, prompt: { ...form, fault: `${missing.name} is needed.` } };
+    if (names.length === 0) return faulty('Nothing was changed. Esc leaves the form.');
+    if (missing >= 0) return faulty(`${form.fields[missing]?.name} is needed.`, missing);
     return { ...state, prompt: { what: 'confirm', form, busy: false } };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { ...state, prompt: { ...form, fault: error.message } };
+    return faulty(error.message);
   }
-});
+}
 
 function save(state: ExplorerState): ExplorerState {
   const { prompt } = state;
@@ -60,49 +47,35 @@ function save(state: ExplorerState): ExplorerState {
 export const FORM_ACTIONS: readonly ExplorerAction[] = [
   {
     id: 'field-up',
-    keys: ['up', 'k', 'shift+tab'],
+    keys: ['up', 'shift+tab'],
     label: 'the field before',
     places: ['form'],
-    run: movedField(-1),
+    run: inForm((state, form) => toField(state, form, -1)),
   },
   {
     id: 'field-down',
-    keys: ['down', 'j', 'tab'],
+    keys: ['down', 'tab'],
     label: 'the next field',
+    footer: 'next field',
     places: ['form'],
-    run: movedField(1),
+    run: inForm((state, form) => toField(state, form, 1)),
   },
   {
-    id: 'edit-field',
-    keys: ['enter', 'e'],
-    label: 'edit the field',
-    footer: 'edit',
+    id: 'field-done',
+    keys: ['enter'],
+    label: 'the next field; after the last, what would be saved',
     places: ['form'],
-    run: openField,
+    run: inForm((state, form) =>
+      form.choice === form.fields.length - 1 ? review(state, form) : toField(state, form, 1),
+    ),
   },
   {
     id: 'review',
-    keys: ['s', 'ctrl+s'],
+    keys: ['ctrl+s'],
     label: 'show what would be saved',
     footer: 'save …',
     places: ['form'],
-    run: review,
-  },
-  {
-    id: 'accept-field',
-    keys: ['enter', 'tab'],
-    label: 'take it',
-    footer: 'take it',
-    places: ['field'],
-    run: acceptField,
-  },
-  {
-    id: 'leave-field',
-    keys: ['escape'],
-    label: 'leave the field as it was',
-    footer: 'as it was',
-    places: ['field'],
-    run: state => (state.prompt?.what === 'field' ? { ...state, prompt: state.prompt.form } : state),
+    run: inForm(review),
   },
   { id: 'save', keys: ['enter', 'y'], label: 'save', footer: 'save', places: ['confirm'], run: save },
   {

@@ -1,6 +1,8 @@
 // A record as a form: its fields as texts that are edited, and the difference that saving would make. Pure.
 import type { Changes } from '../../../shared/data-event.js';
 import { Problem } from '../../../shared/problem.js';
+import type { LineFault } from '../lines/filter-prompt.js';
+import { type LineInput, lineOf } from '../lines/line-input.js';
 
 /** How the text of a field is read: as it is, or as JSON. */
 export type FieldKind = 'text' | 'json';
@@ -12,6 +14,8 @@ export interface FormField {
   /** As it is now; `undefined` for nothing. */
   before: unknown;
   text: string;
+  /** What it takes, where that is not plain. */
+  hint: string;
 }
 
 export interface FormPrompt {
@@ -22,7 +26,9 @@ export interface FormPrompt {
   etag: string | undefined;
   fields: readonly FormField[];
   choice: number;
-  fault: string | undefined;
+  /** The text of the chosen field, as it is being typed. */
+  line: LineInput;
+  fault: LineFault | undefined;
 }
 
 /** What is known of a type, from its JSON Schema. */
@@ -40,20 +46,37 @@ export function formOf(type: FormType, record?: Record<string, unknown>, etag?: 
   const properties = (type.schema.properties ?? {}) as Record<string, Property>;
   const required = Array.isArray(type.schema.required) ? type.schema.required : [];
   const names = type.fields.filter(name => name !== 'id' && !NOT_EDITED[type.name]?.includes(name));
+  const fields = names.map((name): FormField => {
+    const before = record?.[name];
+    const kind = kindOf(properties[name], before);
+    const needed = required.includes(name) && properties[name]?.default === undefined;
+    const hint = hintOf(properties[name], kind);
+    return { name, kind, required: needed, before, text: textOf(before, kind), hint };
+  });
   return {
     what: 'form',
     type: type.name,
     id: typeof record?.id === 'string' ? record.id : undefined,
     etag,
     choice: 0,
+    line: lineOf(fields[0]?.text ?? ''),
     fault: undefined,
-    fields: names.map(name => {
-      const before = record?.[name];
-      const kind = kindOf(properties[name], before);
-      const needed = required.includes(name) && properties[name]?.default === undefined;
-      return { name, kind, required: needed, before, text: textOf(before, kind) };
-    }),
+    fields,
   };
+}
+
+/** The form with what is being typed in its field. */
+export function committed(form: FormPrompt): FormPrompt {
+  const fields = form.fields.map((field, index) =>
+    index === form.choice ? { ...field, text: form.line.text } : field,
+  );
+  return { ...form, fields };
+}
+
+/** The form with another field to type in. */
+export function atField(form: FormPrompt, choice: number): FormPrompt {
+  const { fields } = committed(form);
+  return { ...form, fields, choice, line: lineOf(fields[choice]?.text ?? ''), fault: undefined };
 }
 
 /** What is read of the schema of a field. */
@@ -69,6 +92,14 @@ function kindOf(property: Property | undefined, before: unknown): FieldKind {
   if (property?.type === 'string') return 'text';
   const { enum: values } = property ?? {};
   return Array.isArray(values) && values.every(value => typeof value === 'string') ? 'text' : 'json';
+}
+
+/** Values that there are, and how a field that is no text is written. */
+function hintOf(property: Property | undefined, kind: FieldKind): string {
+  const { enum: values, type } = property ?? {};
+  if (Array.isArray(values)) return `one of ${values.map(String).join(', ')}`;
+  if (type === 'boolean') return 'true or false';
+  return kind === 'json' ? 'JSON, such as 12, true or ["a"]' : '';
 }
 
 function textOf(value: unknown, kind: FieldKind): string {

@@ -10,7 +10,15 @@ import type { TerminalSize } from '../terminal/terminal.js';
 import { type Answer, type QuestionKind, withAnswer, withoutFailures } from './answers.js';
 import type { FormPrompt } from './form.js';
 import { towardsGoal } from './path.js';
-import { type ExplorerState, listLines, stepOf, type Work, withList, withStep } from './state.js';
+import {
+  currentEvent,
+  type ExplorerState,
+  listLines,
+  stepOf,
+  type Work,
+  withList,
+  withStep,
+} from './state.js';
 
 /** Something that happened outside. */
 export type Happening =
@@ -24,6 +32,7 @@ export type Happening =
   /** Something was copied, or it was not and is shown. */
   | { what: 'copied'; name: string; text: string; certain: boolean }
   | { what: 'work'; work: Work | undefined; notice?: string }
+  | { what: 'types'; types: readonly string[] }
   | { what: 'form'; form: FormPrompt }
   | { what: 'revert-plan'; request: RevertRequest; plan: Revert }
   /** What was to be saved, deleted or undone is, or is not. */
@@ -63,6 +72,11 @@ export function happened(state: ExplorerState, happening: Happening): ExplorerSt
         work: happening.work,
         ...(happening.notice === undefined ? {} : { notice: happening.notice }),
       };
+    case 'types': {
+      // What one looks at is what one most likely makes another of.
+      const choice = Math.max(0, happening.types.indexOf(currentEvent(state)?.targetType ?? ''));
+      return { ...state, prompt: { what: 'type', types: happening.types, choice } };
+    }
     case 'form':
       return { ...state, prompt: happening.form };
     case 'revert-plan':
@@ -150,7 +164,9 @@ function copied(
 /** What was refused can be mended where it was typed. */
 function refused(state: ExplorerState, reason: string): ExplorerState {
   const { prompt } = state;
-  if (prompt?.what === 'confirm') return { ...state, prompt: { ...prompt.form, fault: reason } };
+  if (prompt?.what === 'confirm') {
+    return { ...state, prompt: { ...prompt.form, fault: { message: reason, start: 0, end: 0 } } };
+  }
   return { ...state, prompt: prompt?.what === 'revert' ? undefined : prompt, notice: reason };
 }
 

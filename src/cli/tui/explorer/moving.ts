@@ -25,6 +25,7 @@ const MOVED: readonly Place[] = [
     'histogram',
     'counts',
     'copy',
+    'type',
   ] as const),
 ];
 
@@ -58,6 +59,7 @@ function moved(state: ExplorerState, by: number): ExplorerState {
     case 'histogram':
     case 'counts':
     case 'copy':
+    case 'type':
       return chosen(state, by);
     case 'text':
     case 'scrubber':
@@ -76,6 +78,9 @@ function chosen(state: ExplorerState, by: number): ExplorerState {
   const within = (choice: number, all: number) => Math.max(0, Math.min(all - 1, choice + by));
   if (prompt?.what === 'copy') {
     return { ...state, prompt: { ...prompt, choice: within(prompt.choice, copyables(state).length) } };
+  }
+  if (prompt?.what === 'type') {
+    return { ...state, prompt: { ...prompt, choice: within(prompt.choice, prompt.types.length) } };
   }
   if (overlay?.what === 'history') {
     const entries = historyEntries(state, overlay).length;

@@ -66,7 +66,7 @@ export const PANE_ACTIONS: readonly ExplorerAction[] = [
     keys: ['escape'],
     label: 'close',
     footer: 'close',
-    places: ['help', 'copy', 'save', 'form', 'revert'],
+    places: ['help', 'copy', 'save', 'type', 'form', 'revert'],
     run: state => ({ ...state, prompt: undefined }),
   },
   {

@@ -1,15 +1,16 @@
 // What stands over everything and is more than one line: the palette, the copy menu, forms and what they would do.
 import { formatRef } from '../../../shared/object-ref.js';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
-import { paint } from '../../output/style.js';
 import { cutTo } from '../../output/width.js';
 import { fitted } from '../events/columns.js';
 import { diffLines } from '../events/diff-lines.js';
 import { keyName } from '../keys/key-names.js';
+import { typedLine } from '../lines/typed-line.js';
+import { mayNotWrite } from './acting.js';
 import type { ExplorerAction } from './action.js';
 import { choiceLine } from './choice-line.js';
 import { copyables } from './copying.js';
-import { type FormPrompt, formChanges } from './form.js';
+import { committed, type FormField, type FormPrompt, formChanges } from './form.js';
 import type { OpenView, ViewOptions } from './open-view.js';
 import { goingTo, paletteActions } from './palette.js';
 import type { Prompt } from './prompt.js';
@@ -33,10 +34,16 @@ export function promptView(
     }
     case 'save':
       return { title: 'Keep this view under which digit?', lines: savedLines(state, columns) };
+    case 'type': {
+      const lines = prompt.types.map((type, index) => {
+        const reason = mayNotWrite(state, type);
+        const text = reason === undefined ? type : `${type} (not now: ${reason})`;
+        return choiceLine(escapeText(text), index === prompt.choice, columns);
+      });
+      return { title: 'A new record of which type?', lines, chosen: prompt.choice };
+    }
     case 'form':
       return formView(prompt, options);
-    case 'field':
-      return formView(prompt.form, options);
     case 'confirm': {
       const changes = formChanges(prompt.form);
       const action = prompt.form.id === undefined ? 'created' : 'changed';
@@ -50,7 +57,9 @@ export function promptView(
       const object = formatRef(plan.type, plan.id);
       if (plan.action === null)
         return { title: `Undo on ${object}`, lines: ['', '  It stands so already: there is nothing to do.'] };
-      const title = busy ? 'Undoing …' : `Undo it? ${object} is then ${plan.action}.`;
+      const undone = prompt.request.event !== undefined;
+      const deed = undone ? 'Undo it' : `Bring it back to event ${prompt.request.seq}`;
+      const title = busy ? 'Undoing …' : `${deed}? ${object} is ${plan.action} like this:`;
       const kept =
         plan.notRestored.length === 0
           ? []
@@ -97,28 +106,29 @@ function savedLines({ saved }: ExplorerState, columns: number): string[] {
 
 const formName = ({ type, id }: FormPrompt) => (id === undefined ? `new ${type}` : formatRef(type, id));
 
-function formView(form: FormPrompt, { columns, colour }: ViewOptions): OpenView {
-  const lines = form.fields.map(({ name, required, text, before, kind }, index) => {
-    const was =
-      before === undefined || before === null
-        ? ''
-        : kind === 'text'
-          ? String(before)
-          : JSON.stringify(before);
-    const mark = text !== was ? '*' : required ? '!' : ' ';
-    return choiceLine(
-      safe`${mark as SafeText} ${fitted(escapeText(name), 20)} ${escapeText(text)}`,
-      index === form.choice,
-      columns,
-    );
+const NAME_WIDTH = 20;
+
+/** The fields; in the chosen one is the cursor. */
+function formView(typed: FormPrompt, { columns }: ViewOptions): OpenView {
+  const form = committed(typed);
+  const lines = form.fields.map((field, index) => {
+    const { name, required, text } = field;
+    const mark = (text !== textBefore(field) ? '*' : required ? '!' : ' ') as SafeText;
+    const head = safe`${mark} ${fitted(escapeText(name), NAME_WIDTH)} `;
+    if (index !== form.choice) return choiceLine(safe`${head}${escapeText(text)}`, false, columns);
+    return `▌ ${head}${typedLine(form.line, columns - NAME_WIDTH - 6, form.fault)}`;
   });
-  const fault =
-    form.fault === undefined
-      ? []
-      : ['', `  ${paint(cutTo(escapeText(form.fault), columns - 3), 'red', colour)}`];
+  const { hint = '', name = '' } = form.fields[form.choice] ?? {};
+  const said =
+    hint === '' ? [] : ['', `  ${cutTo(safe`${escapeText(name)}: ${escapeText(hint)}`, columns - 4)}`];
   return {
     title: `${formName(form)}  (! needed, * changed)`,
-    lines: [...lines, ...fault],
+    lines: [...lines, ...said],
     chosen: form.choice,
   };
+}
+
+function textBefore({ before, kind }: FormField): string {
+  if (before === undefined || before === null) return '';
+  return kind === 'text' ? String(before) : JSON.stringify(before);
 }

@@ -23,10 +23,8 @@ export type Prompt =
   /** The file that takes what is in view. */
   | ({ what: 'file' } & Typed)
   /** The type of a new record. */
-  | ({ what: 'type' } & Typed)
+  | { what: 'type'; types: readonly string[]; choice: number }
   | FormPrompt
-  /** A field of the form that is under it. */
-  | ({ what: 'field'; form: FormPrompt } & Typed)
   /** What a form would save. */
   | { what: 'confirm'; form: FormPrompt; busy: boolean }
   /** Deleting asks for the id. */

@@ -237,6 +237,9 @@ test('the mouse: a click chooses pane and row, the wheel moves; off unless it wa
   assert.is(typed(hundred(), click(5, 8)).steps[0]?.list.selected, 0);
 });
 
+const faultOf = ({ prompt }: ExplorerState): string =>
+  prompt?.what === 'form' ? (prompt.fault?.message ?? '') : '';
+
 const notes = {
   name: 'notes',
   fields: ['id', 'targetType', 'targetId', 'data', 'pinned', 'creatorId', 'timestamp'],
@@ -264,23 +267,37 @@ test('a form: fields edited, the difference shown, then saved', () => {
     ],
   );
   const open = happened(hundred(), { what: 'form', form });
-  assert.match(
-    (pressed(open, 's').prompt as { fault?: string } | undefined)?.fault ?? '',
-    /Nothing was changed/,
-  );
-  const changed = typed(open, 'j', 'j', 'enter', 'backspace', 'backspace', 'backspace', ...'new', 'enter');
-  const review = typed(changed, 's');
+  assert.match(faultOf(pressed(open, 'ctrl+s')), /Nothing was changed/);
+  const changed = typed(open, 'down', 'tab', 'backspace', 'backspace', 'backspace', ...'new', 'enter');
+  assert.is(placeOf(typed(changed, 'enter')), 'confirm', 'Enter in the last field');
+  const review = typed(changed, 'ctrl+s');
   assert.is(placeOf(review), 'confirm');
   const saved = pressed(review, 'enter');
   assert.equal(saved.errands, [
     { what: 'save', target: { type: 'notes', id: '7' }, body: { data: 'new' }, etag: '"e1"' },
   ]);
   const refused = happened(saved, { what: 'refused', reason: 'It was changed since.' });
-  assert.equal(
-    [placeOf(refused), (refused.prompt as { fault?: string }).fault],
-    ['form', 'It was changed since.'],
-  );
+  assert.equal([placeOf(refused), faultOf(refused)], ['form', 'It was changed since.']);
   assert.equal([placeOf(happened(saved, { what: 'done', notice: 'Updated.' }))], ['events']);
+});
+
+test('letters are typed into the field, whatever else they mean; what is needed is gone to', () => {
+  const open = happened(hundred(), { what: 'form', form: formOf(notes) });
+  const filled = typed(open, ...'users seek', 'ctrl+s');
+  assert.equal([placeOf(filled), faultOf(filled)], ['form', 'data is needed.']);
+  const form = filled.prompt?.what === 'form' ? filled.prompt : undefined;
+  assert.equal([form?.fields[0]?.text, form?.choice], ['users seek', 2]);
+  assert.equal(form?.fields.at(-1)?.hint, 'true or false');
+});
+
+test('a new record: of one of the types that there are, first the one that is looked at', () => {
+  const asked = pressed(hundred(), 'c');
+  assert.equal(asked.errands, [{ what: 'ask-types' }]);
+  const menu = happened({ ...asked, errands: [] }, { what: 'types', types: ['users', 'notes'] });
+  assert.is(placeOf(menu), 'type');
+  assert.equal(pressed(menu, 'enter').errands, [{ what: 'new-form', type: 'notes' }]);
+  const editor = { ...menu, me: { ...ME, role: 'editor' as const } };
+  assert.match(pressed(editor, 'up', 'enter').notice ?? '', /an editor may not change users/);
 });
 
 test('a new record has no nulls; what is no JSON is said; empty takes a value away', () => {
