@@ -1,7 +1,9 @@
 // What the build bundles: short commands load few files, what is left out is installed, and whose code is in there is said.
 
-import { readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -64,6 +66,19 @@ test('the licence of every package in the bundles goes with them', () => {
     name => !new RegExp(`^${name} \\d+\\.\\d+\\.\\d+.* \\(.+\\)$`, 'm').test(text),
   );
   assert.equal(missing, []);
+});
+
+test('a package that is loaded when it is needed gives what it gives unbundled: YAML', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'whodid-bundles-'));
+  const file = join(dir, 'expectations.yaml');
+  writeFileSync(file, '- target: notes:1\n  colour: red\n');
+  const { stderr } = spawnSync(
+    process.execPath,
+    [join(PACKAGE_ROOT, 'bin/whodid.js'), 'audit', 'expect', '--file', file],
+    { encoding: 'utf8', env: { ...process.env, WHODID_HOME: dir, XDG_CONFIG_HOME: dir } },
+  );
+  rmSync(dir, { recursive: true });
+  assert.match(stderr, /expectation 1.*colour/);
 });
 
 test.run();

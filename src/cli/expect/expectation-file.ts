@@ -10,11 +10,12 @@ const OWN_WORDS = ['name', 'count', 'none', 'since', 'until', 'not'];
 
 /** @throws Problem `bad_request` that names the place in the file */
 export async function readExpectations(file: string, now: number): Promise<Expectation[]> {
-  const { parse } = await import('yaml');
+  // CommonJS: once it is bundled, all it exports is its default.
+  const { default: yaml } = await import('yaml');
   const text = await readFile(file, 'utf8').catch(unreadable(file));
   let parsed: unknown;
   try {
-    parsed = parse(text);
+    parsed = yaml.parse(text);
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new Problem('bad_request', `${file} is not YAML: ${reason}`);
