@@ -32,8 +32,13 @@ export function openForWriting(file: string): Sqlite {
 /** Opens `file` for reading alone, as everybody but its writer does. */
 export function openForReading(file: string): Sqlite {
   const db = opened(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
-  db.pragma('query_only = ON');
-  return db;
+  try {
+    db.pragma('query_only = ON');
+    return db;
+  } catch (error) {
+    db.close();
+    throw naming(file, error);
+  }
 }
 
 function opened(file: string, options: Database.Options): Sqlite {

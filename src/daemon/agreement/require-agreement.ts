@@ -6,7 +6,7 @@ import type { DataPaths } from '../../shared/paths.js';
 import { Problem } from '../../shared/problem.js';
 import { openCheckpointKeys } from '../checkpoint-keys.js';
 import { refuseNewer } from '../migrate.js';
-import { openForReading, type Sqlite } from '../sqlite.js';
+import { naming, openForReading, type Sqlite } from '../sqlite.js';
 import { type Mismatch, mismatchOf } from './mismatch.js';
 
 /**
@@ -69,7 +69,7 @@ function reading<T>(file: string, look: (db: Sqlite) => T): T {
   try {
     return look(db);
   } catch (error) {
-    throw isDamage(error) ? unreadable(file, error) : error;
+    throw isDamage(error) ? unreadable(file, error) : naming(file, error);
   } finally {
     db.close();
   }

@@ -179,15 +179,19 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
         return head;
       }),
     async sign() {
-      const head = startingHead();
-      if (signature !== signer.verifier.key || head.signedSize < head.size) {
-        const note = signCheckpoint({ size: head.size, root: tree.root() }, signer);
-        atStep('mid-checkpoint');
-        writeCheckpoint.run(head.size, note);
-        atStep('mid-checkpoint');
-        signature = signer.verifier.key;
+      try {
+        const head = startingHead();
+        if (signature !== signer.verifier.key || head.signedSize < head.size) {
+          const note = signCheckpoint({ size: head.size, root: tree.root() }, signer);
+          atStep('mid-checkpoint');
+          writeCheckpoint.run(head.size, note);
+          atStep('mid-checkpoint');
+          signature = signer.verifier.key;
+        }
+        return { ...head, signedSize: head.size };
+      } catch (error) {
+        throw naming(db.name, error);
       }
-      return { ...head, signedSize: head.size };
     },
     async removePart() {
       remover.step();
