@@ -13,6 +13,7 @@ import {
   finishRotation,
   openCheckpointKeys,
 } from './checkpoint-keys.js';
+import { startClearingCopies } from './clear-copies.js';
 import type { MakeBackup } from './core/backups.js';
 import { createCore } from './core/core.js';
 import { SYSTEM } from './data/actor.js';
@@ -135,6 +136,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       followers: () => places(),
       inFlight: () => traffic.inFlight,
     });
+    const stopClearing = startClearingCopies({ data, audit, log });
+    undo.push(stopClearing);
     let delivery: CheckpointDelivery | undefined;
     let retention: RetentionJob | undefined;
     undo.push(() => delivery?.stop());
@@ -182,6 +185,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       url: listeners.url,
       async stop() {
         clearInterval(housekeeping);
+        stopClearing();
         delivery?.stop();
         retention?.stop();
         streams.close();

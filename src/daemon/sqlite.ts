@@ -41,6 +41,18 @@ export function openForReading(file: string): Sqlite {
   }
 }
 
+/** Empties the write-ahead log. @returns false while somebody reads what is only there: try again later */
+export function emptyWal(db: Sqlite): boolean {
+  const timeout = db.pragma('busy_timeout', { simple: true }) as number;
+  db.pragma('busy_timeout = 0');
+  try {
+    const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    return result?.busy === 0;
+  } finally {
+    db.pragma(`busy_timeout = ${timeout}`);
+  }
+}
+
 function opened(file: string, options: Database.Options): Sqlite {
   try {
     return new Database(file, options);

@@ -18,6 +18,8 @@ export const STEPS = [
   'mid-migration',
   /** Main: the new key is on the disk, and neither recorded nor used. */
   'mid-key-rotation',
+  /** Logger: within and between the transactions of an erasure, and before it is done. */
+  'mid-erasure',
 ] as const;
 
 export type Step = (typeof STEPS)[number];

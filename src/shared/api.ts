@@ -282,10 +282,18 @@ export type CheckpointAnswer = Static<typeof CheckpointSchema>;
 export const EventProofSchema = Type.Object(
   {
     event: DataEventSchema,
-    saltKey: Type.String({
-      pattern: '^[0-9a-f]{32}$',
-      description: 'The key of the salts in the leaf of the event.',
-    }),
+    saltKey: Type.Optional(
+      Type.String({
+        pattern: '^[0-9a-f]{32}$',
+        description: 'The key of the salts in the leaf of the event; absent once something of it was erased.',
+      }),
+    ),
+    salts: Type.Optional(
+      Type.Array(Type.String({ pattern: '^(?:[0-9a-f]{32}|[A-Za-z0-9_-]{43})$' }), {
+        description:
+          'In its place: for each name, field, and member of context and metadata its salt, or of an erased one its digest, in the order of the canonical text.',
+      }),
+    ),
     hashes,
     checkpoint: checkpointNote,
     rotations,

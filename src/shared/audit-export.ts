@@ -18,7 +18,7 @@ export interface ExportRange {
   after: number;
   /** Up to this `seq`; the size of a checkpoint, for lines that are proved. */
   through: number;
-  /** Each line is `{ event, saltKey, hashes }`: a proof against the checkpoint of `through` events. Needs `jsonl`. */
+  /** Each line is `{ event, saltKey, hashes }` (or `salts`, of what something was erased of): a proof against the checkpoint of `through` events. Needs `jsonl`. */
   proofs: boolean;
 }
 

@@ -1,6 +1,6 @@
 // What an audit query asks for, and the one definition of which value of an event answers to which filter:
 // the log's index, the live stream and the tests all take it from `eventTerms`.
-import type { DataEvent } from './data-event.js';
+import type { DataEvent, PendingEvent } from './data-event.js';
 import { formatRef } from './object-ref.js';
 
 /** The names of the filters, as in the query string. */
@@ -41,11 +41,11 @@ export interface AuditFilter {
 export type Term = readonly [key: FilterKey, value: string];
 
 /** What `eventTerms` reads: a stored event, or one on its way. */
-export type Filterable = Omit<DataEvent, 'seq' | 'recordedAt'>;
+export type Filterable = Omit<DataEvent, 'seq' | 'recordedAt'> | PendingEvent;
 
 /**
  * Every value by which `event` can be found. Objects answer to `TYPE:ID` and to `TYPE:`, and an event without
- * a value under a key answers to no filter by that key. No term is given twice.
+ * a value under a key (or one that was erased) answers to no filter by that key. No term is given twice.
  */
 export function eventTerms(event: Filterable): Term[] {
   const terms: Term[] = [
@@ -57,8 +57,8 @@ export function eventTerms(event: Filterable): Term[] {
     ['outcome', event.outcome],
     ['source', event.source],
   ];
-  const optional = (key: FilterKey, value: string | undefined) => {
-    if (value !== undefined) terms.push([key, value]);
+  const optional = (key: FilterKey, value: string | null | undefined) => {
+    if (value !== undefined && value !== null) terms.push([key, value]);
   };
   for (const field in event.changes) terms.push(['field', field]);
   optional('eventName', event.eventName);

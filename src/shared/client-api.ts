@@ -25,6 +25,7 @@ import type { AuditQuery } from './audit-query.js';
 import type { Stats } from './audit-stats.js';
 import type { BackupAnswer, BackupProgress } from './backup.js';
 import type { DataEvent } from './data-event.js';
+import type { Erasure, ErasureRequest } from './erasure.js';
 import type { FollowOptions } from './event-stream.js';
 import type { Blame, HistoryLine, Moment, ObjectState } from './object-history.js';
 import type { ObjectRef } from './object-ref.js';
@@ -185,6 +186,10 @@ export interface Client {
     state(target: ObjectRef, moment?: Moment & { within?: string }): Promise<ObjectState>;
     /** Undoes an event, or brings an object back; with `preview` only says what that would do. */
     revert(request: RevertRequest, options?: Pick<WriteOptions, 'comment' | 'ifMatch'>): Promise<Revert>;
+    /** Erases what the log holds of an event, an object or an actor; with `preview` only says what would go. */
+    erase(request: ErasureRequest, options?: Pick<WriteOptions, 'comment'>): Promise<Erasure>;
+    /** Erasures that are under way, and those that lately were. */
+    erasures(): Promise<{ data: Erasure[] }>;
     /** Reports events: NDJSON, a line each. Lines are counted from 1 in the answer. */
     report(ndjson: string | Uint8Array): Promise<ReportSummary>;
     /** The newest checkpoint of the log, and the key that signs it. */

@@ -7,6 +7,7 @@ import type { KeyInfo, NewToken, ReportSummary, SessionTokens, TypeInfo } from '
 import { CHECKPOINT_HEADER, THROUGH_HEADER } from './audit-export.js';
 import { auditParams } from './audit-query.js';
 import type { Client, RecordObject, WriteOptions, Written, WrittenRecord } from './client-api.js';
+import type { Erasure } from './erasure.js';
 import { followEvents } from './event-stream.js';
 import { createExchanger, type ExchangeOptions, segment } from './exchange.js';
 import { makeBackup } from './make-backup.js';
@@ -162,6 +163,9 @@ export function createClient(options: ClientOptions): Client {
       state: (target, moment) => get('/v1/audit/state', objectParams(target, moment)),
       revert: async (request, write = {}) =>
         (await send<Revert>('POST', '/v1/audit/reverts', request, { headers: writeHeaders(write) })).body,
+      erase: async (request, write = {}) =>
+        (await send<Erasure>('POST', '/v1/audit/erasures', request, { headers: writeHeaders(write) })).body,
+      erasures: () => get('/v1/audit/erasures'),
       report: async ndjson =>
         (
           await ask<ReportSummary>({

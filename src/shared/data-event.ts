@@ -1,6 +1,6 @@
 // The data event: the one definition of what travels from producer to logger, is stored and is returned.
 // Schemas are TypeBox (JSON Schema 2020-12), types are derived from them.
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 import { MAX_ID_LENGTH, TYPE_NAME } from './object-ref.js';
 import { ACTIONS, OUTCOMES } from './vocabulary.js';
 
@@ -79,6 +79,22 @@ export const RedactionSchema = Type.Object(
   { additionalProperties: false },
 );
 
+/** A name or a member of `context` in a stored event: null where it was erased (`redactions` says so). */
+const erasable = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
+
+/** The circumstances of a stored event. */
+const StoredContextSchema = Type.Object(
+  {
+    ip: erasable(ContextSchema.properties.ip),
+    userAgent: erasable(ContextSchema.properties.userAgent),
+    sessionId: erasable(ContextSchema.properties.sessionId),
+    reason: erasable(ContextSchema.properties.reason),
+    comment: erasable(ContextSchema.properties.comment),
+    query: erasable(ContextSchema.properties.query),
+  },
+  { additionalProperties: false, description: 'The circumstances. What was erased reads null.' },
+);
+
 /** What a producer says; the daemon adds the rest. */
 const producerFields = {
   action: ActionSchema,
@@ -102,32 +118,42 @@ const producerFields = {
   metadata: Type.Optional(MetadataSchema),
 };
 
+/** What the daemon adds. */
+const daemonFields = {
+  id: Type.String({
+    format: 'uuid',
+    description: 'Given by the daemon: UUID v7, or v8 for a reported event (RFC 9562).',
+  }),
+  outcome: OutcomeSchema,
+  redactions: Type.Optional(
+    Type.Array(RedactionSchema, { description: 'Which values below are not the real ones.' }),
+  ),
+  source: Type.String({
+    description: 'data-layer, daemon, or reported:<id of the reporting token’s owner>.',
+  }),
+  externalId: Type.Optional(name("The reporting program's own id of the event.")),
+  schemaVersion: Type.Integer({ minimum: 1 }),
+};
+
 /** A stored event, as every query answers it. */
 export const DataEventSchema = Type.Object(
   {
     seq: Type.Integer({ minimum: 1, description: 'Position in the log, without gaps; given by the logger.' }),
-    id: Type.String({
-      format: 'uuid',
-      description: 'Given by the daemon: UUID v7, or v8 for a reported event (RFC 9562).',
-    }),
     ...producerFields,
-    outcome: OutcomeSchema,
-    redactions: Type.Optional(
-      Type.Array(RedactionSchema, { description: 'Which values below are not the real ones.' }),
-    ),
-    source: Type.String({
-      description: 'data-layer, daemon, or reported:<id of the reporting token’s owner>.',
-    }),
-    externalId: Type.Optional(name("The reporting program's own id of the event.")),
-    schemaVersion: Type.Integer({ minimum: 1 }),
+    ...daemonFields,
+    actorName: erasable(producerFields.actorName),
+    targetName: erasable(producerFields.targetName),
+    context: Type.Optional(StoredContextSchema),
     recordedAt: Type.Integer({ description: 'When the logger stored it, in milliseconds; never decreases.' }),
   },
   { $id: 'DataEvent', additionalProperties: false, description: 'Who did what to which object, and when.' },
 );
 export type DataEvent = Static<typeof DataEventSchema>;
 
-/** An event on its way to the logger: everything but what the logger gives. */
-export type PendingEvent = Omit<DataEvent, 'seq' | 'recordedAt'>;
+const PendingEventSchema = Type.Object({ ...producerFields, ...daemonFields });
+
+/** An event on its way to the logger: everything but what the logger gives, and nothing of it erased. */
+export type PendingEvent = Static<typeof PendingEventSchema>;
 
 /** What another program reports. `id` is its own id of the event and becomes `externalId`. */
 export const ReportedEventSchema = Type.Object(

@@ -16,3 +16,8 @@ export function fieldPath(steps: readonly string[]): string {
 function cut(step: string): string {
   return step.length > MAX_STEP_LENGTH ? `${step.slice(0, MAX_STEP_LENGTH).toWellFormed()}…` : step;
 }
+
+/** The key that `pointerStep` wrote. */
+export function stepKey(step: string): string {
+  return step.includes('~') ? step.replaceAll('~1', '/').replaceAll('~0', '~') : step;
+}

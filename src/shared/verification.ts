@@ -1,7 +1,7 @@
 // What a verification of the log says: the words that daemon, offline program and client share.
 
 /** What was looked at when something was found. */
-export const FINDING_PARTS = ['event', 'tree', 'checkpoint', 'index', 'counts', 'file'] as const;
+export const FINDING_PARTS = ['event', 'tree', 'checkpoint', 'erasure', 'index', 'counts', 'file'] as const;
 
 /** Something that is not as it must be. */
 export interface Finding {

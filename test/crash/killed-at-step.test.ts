@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Step } from '#src/daemon/steps.js';
+import type { DataEvent } from '#src/shared/data-event.js';
 import { temporaryDirectory } from '../daemon/temporary-directory.js';
 import { type DaemonProcess, daemonProcess } from '../e2e/daemon-process.js';
 import { type Load, randomFrom, startLoad, wholeLog } from '../e2e/load.js';
@@ -39,6 +40,42 @@ async function rotate({ url }: DaemonProcess, token: string): Promise<undefined>
   }).catch(() => undefined);
 }
 
+const PATHS = ['/actorName', '/context'];
+
+/** Events that were in the log when the erasure was asked for. */
+let sizeBefore = 0;
+
+/** Erases what the log holds of its administrator's name and surroundings, while others go on. */
+async function erase({ url }: DaemonProcess, token: string): Promise<Load> {
+  const load = await underLoad({ url } as DaemonProcess, token);
+  await load.answered(CLIENTS);
+  sizeBefore = (await wholeLog(url, token)).length;
+  // The answer never comes.
+  void fetch(`${url}/v1/audit/erasures`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ actor: 'users:1', paths: PATHS }),
+  }).catch(() => undefined);
+  return load;
+}
+
+/** Waits until the erasure that was cut short has come to its end by itself; what is then wrong with the log. */
+async function erasureFaults(token: string): Promise<string[]> {
+  const ask = async (path: string) => {
+    const response = await fetch(`${it.url}/v1/audit/${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return response.text();
+  };
+  const isLeft = ({ seq, actorType, actorId, actorName, context }: DataEvent) =>
+    seq <= sizeBefore &&
+    `${actorType}:${actorId}` === 'users:1' &&
+    (actorName !== null || Object.values(context ?? {}).some(value => value !== null));
+  while ((await wholeLog(it.url, token)).some(isLeft)) await new Promise(resolve => setTimeout(resolve, 20));
+  const verdict = (await ask('verification')).trim().split('\n').at(-1)!;
+  return verdict.includes('"ok":true') ? [] : [verdict];
+}
+
 const WAYS: Record<Step, Way> = {
   'before-commit': { go: underLoad, mostPassings: 40 },
   'after-commit': { go: underLoad, mostPassings: 40 },
@@ -47,6 +84,7 @@ const WAYS: Record<Step, Way> = {
   'mid-checkpoint': { go: underLoad, mostPassings: 3 },
   'mid-key-rotation': { go: rotate, mostPassings: 2 },
   'mid-migration': { prepare: age, mostPassings: 15 },
+  'mid-erasure': { go: erase, mostPassings: 6 },
 };
 
 const trouble = join(temporaryDirectory(), 'trouble');
@@ -96,6 +134,7 @@ for (const [step, { prepare, go, mostPassings }] of Object.entries(WAYS) as [Ste
       assert.equal(await ledger.faults(it.url, again), [], `kill ${kill}`);
       assert.equal(await ledger.faultsInFiles(it.home), [], `kill ${kill}`);
       assert.equal(await unrecordedKeys(again), [], `kill ${kill}`);
+      if (step === 'mid-erasure') assert.equal(await erasureFaults(again), [], `kill ${kill}`);
     }
   });
 }

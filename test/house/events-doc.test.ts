@@ -82,6 +82,10 @@ async function live(daemon: TemporaryDaemon): Promise<void> {
   await ask(admin, 'DELETE', '/v1/types/invoices?purge=true');
   await ask(admin, 'DELETE', `/v1/tokens/${id}`);
   await ask(admin, 'GET', '/v1/audit/verification');
+  await ask(admin, 'POST', '/v1/audit/erasures', {
+    target: 'notes:1',
+    paths: ['/metadata', '/targetName', '/context'],
+  });
   await ask(admin, 'POST', '/v1/keys/rotate');
   await ask(admin, 'POST', '/v1/keys/rotate?use=checkpoints');
   await ask(admin, 'POST', '/v1/backups', { directory: join(temporaryDirectory(), 'backup') });

@@ -139,9 +139,9 @@ function proofFault(
   trusted: NoteVerifier,
 ): string | undefined {
   try {
-    const { event, saltKey, hashes } = JSON.parse(line) as EventProof;
+    const proof = JSON.parse(line) as EventProof;
     const verdict = checkEventProof(
-      { event, saltKey, hashes, checkpoint, ...(rotations === undefined ? {} : { rotations }) },
+      { ...proof, checkpoint, ...(rotations === undefined ? {} : { rotations }) },
       trusted,
     );
     return verdict.ok ? undefined : verdict.reason;

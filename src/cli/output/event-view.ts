@@ -1,5 +1,6 @@
 // How data events are shown: every field of the contract, the row of a pipe, the table of a terminal.
 import type { Changes, DataEvent } from '../../shared/data-event.js';
+import { pointerStep } from '../../shared/json-pointer.js';
 import { formatRef } from '../../shared/object-ref.js';
 import { escapeText, joinSafe, type SafeText, safe, safeJson } from './escape.js';
 import type { Column, Field, Style, TimeText, View } from './view.js';
@@ -114,9 +115,10 @@ function eventColumns(time: TimeText): Column<DataEvent>[] {
   ];
 }
 
-/** `Ada users:1`: the name is what it was then, the reference what it is. */
-export function named(name: string | undefined, type: string, id: string): SafeText {
+/** `Ada users:1`: the name is what it was then, the reference what it is. `null` is a name that was erased. */
+export function named(name: string | null | undefined, type: string, id: string): SafeText {
   const ref = escapeText(formatRef(type, id));
+  if (name === null) return safe`(erased) ${ref}`;
   return name === undefined ? ref : safe`${escapeText(name)} ${ref}`;
 }
 
@@ -143,7 +145,33 @@ export function redacted(
   field: string,
   side: keyof Changes[string],
 ): SafeText | undefined {
-  const whole = `/changes/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const whole = `/changes/${pointerStep(field)}`;
   const found = redactions?.find(({ path }) => path === whole || path === `${whole}/${side}`);
   return found === undefined ? undefined : safe`(${escapeText(found.kind)})`;
+}
+
+const ERASED = '(erased)';
+
+/** The actor's own justification, in quotes; `null` is one that was erased. */
+export const commentText = (comment: string | null): SafeText =>
+  comment === null ? safe`(comment erased)` : safe`“${escapeText(comment)}”`;
+
+/** The event for people: names and members of `context` and `metadata` that were erased say so. */
+export function withErasedTold(event: DataEvent): DataEvent {
+  const erased = new Set(event.redactions?.filter(({ kind }) => kind === 'erased').map(({ path }) => path));
+  if (erased.size === 0) return event;
+  const told = <Group extends object>(group: 'context' | 'metadata', members: Group): Group =>
+    Object.fromEntries(
+      Object.entries(members).map(([name, value]) => [
+        name,
+        erased.has(`/${group}/${pointerStep(name)}`) ? ERASED : value,
+      ]),
+    ) as Group;
+  return {
+    ...event,
+    ...(erased.has('/actorName') ? { actorName: ERASED } : {}),
+    ...(erased.has('/targetName') ? { targetName: ERASED } : {}),
+    ...(event.context === undefined ? {} : { context: told('context', event.context) }),
+    ...(event.metadata === undefined ? {} : { metadata: told('metadata', event.metadata) }),
+  };
 }

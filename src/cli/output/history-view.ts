@@ -5,7 +5,7 @@ import { formatRef } from '../../shared/object-ref.js';
 import type { Io } from '../io.js';
 import { changeLines, counted } from './change-lines.js';
 import { escapeText, joinSafe, safe } from './escape.js';
-import { named } from './event-view.js';
+import { commentText, named } from './event-view.js';
 import { paint } from './style.js';
 import { minuteInTime, type TimeFlags } from './times.js';
 import { properties, type View } from './view.js';
@@ -45,7 +45,9 @@ export function historyText(line: HistoryLine, io: Pick<Io, 'colour'>, flags: Ti
   );
   const comment = first.context?.comment;
   const notes = [
-    ...(comment === undefined ? [] : [safe`"${escapeText(comment)}"`]),
+    ...(comment === undefined
+      ? []
+      : [comment === null ? commentText(comment) : safe`"${escapeText(comment)}"`]),
     ...(seen === undefined ? [] : [safe`(${seen})`]),
     safe`#${first.seq}`,
   ];

@@ -9,6 +9,7 @@ import type { ObjectRef } from '../../shared/object-ref.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import type { LogVerdict, VerifyProgress } from '../../shared/verification.js';
 import type { Order, SummaryKey } from '../../shared/vocabulary.js';
+import type { ErasureOrder, ErasurePreview, ErasureProgress, ErasureQuestion } from './erasure/order.js';
 import type { ExportPart, ExportQuestion } from './export/export-lines.js';
 import type { HistoryPage, HistoryQuery } from './history/history-page.js';
 import type { ObjectQuestion } from './history/object-answers.js';
@@ -111,6 +112,14 @@ export interface AuditLog {
   state(): LoggerState;
   /** Calls `listener` after each append and each checkpoint; returns how to stop that. */
   onAppended(listener: (head: LogHead) => void): () => void;
+  /** Gives the logger an order to erase. @throws Problem `unavailable` if there is no logger at the moment */
+  erase(order: ErasureOrder): void;
+  /** Tells the logger that data.db has let go of what it remembered of what an erasure took. */
+  erasureCleared(id: string): void;
+  /** Calls `listener` after each step of an erasure, and when it is over; returns how to stop that. */
+  onErasure(listener: (progress: ErasureProgress) => void): () => void;
+  /** What erasing would take away. Reads every event that it is about, in slices. */
+  erasurePreview(question: ErasureQuestion): Promise<ErasurePreview>;
 
   /** @throws Problem `bad_request` for a cursor that is malformed or belongs to another query. */
   page(query: EventQuery): Promise<EventPage>;

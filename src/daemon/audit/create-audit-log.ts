@@ -1,5 +1,7 @@
 // Composes the audit log: the logger's thread, the query thread, and the handle on both that main holds.
+import { Problem } from '../../shared/problem.js';
 import type { AuditLog, LogHead } from './audit-log.js';
+import type { ErasureProgress } from './erasure/order.js';
 import { startWaking, wakingArrived } from './pulse.js';
 import { createQueryCalls } from './query-calls.js';
 import { superviseThread, type ThreadLog } from './supervisor.js';
@@ -41,6 +43,7 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     hangsAfterMs = HANGS_AFTER_MS,
   } = options;
   const listeners = new Set<(head: LogHead) => void>();
+  const erasureListeners = new Set<(progress: ErasureProgress) => void>();
   let head: LogHead = { size: 0, cursor: null, recordedAt: 0, signedSize: 0, removed: 0, announced: 0 };
   let drained = false;
   let rekeyed = () => {};
@@ -60,6 +63,10 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
       }
       if (message.type === 'full') {
         options.onFull?.();
+        return;
+      }
+      if (message.type === 'erasure') {
+        for (const listener of erasureListeners) listener(message.progress);
         return;
       }
       head = message.head;
@@ -125,6 +132,24 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    erase(order) {
+      const message: LoggerCall = { type: 'erase', order };
+      if (!logger.post(message)) throw loggerMissing();
+    },
+    erasureCleared(id) {
+      // A logger that is gone says it again when it is back, and is answered then.
+      const message: LoggerCall = { type: 'cleared', id };
+      logger.post(message);
+    },
+    onErasure(listener) {
+      erasureListeners.add(listener);
+      return () => erasureListeners.delete(listener);
+    },
     ...calls.queries,
   };
 }
+
+const loggerMissing = () =>
+  new Problem('unavailable', 'The logger is starting again: nothing was erased. Try again in a moment.', {
+    retryAfterSeconds: 5,
+  });

@@ -11,6 +11,8 @@ export function openAuditForWriting(file: string, atStep: AtStep = passBy): Sqli
   const db = openForWriting(file);
   try {
     migrateDatabase(db, 'audit', file, atStep);
+    // No file beside the log's own gets to see what is in it, as when `terms` is written anew.
+    db.pragma('temp_store = MEMORY');
     return db;
   } catch (error) {
     db.close();

@@ -44,8 +44,11 @@ export const FIELD = {
 /** `changes` without any field. */
 export const NO_FIELDS = '-';
 
+/** Stands in an opened body (erasure/sealed-body.ts) for the id of a term that was erased. */
+export const ERASED = '-';
+
 /** Members of `context` without a field of their own. */
-const FREE_CONTEXT = ['reason', 'comment', 'query'] as const;
+export const FREE_CONTEXT = ['reason', 'comment', 'query'] as const;
 
 /** Gives the id of a string in `terms`. */
 export type Intern = (kind: Kind, value: string) => number;
@@ -74,14 +77,14 @@ export function eventBody(event: PendingEvent, recordedAt: number, intern: Inter
     term(KIND.sessionId, context?.sessionId, 'sessionId'),
     term(KIND.ip, context?.ip, 'ip'),
     term(KIND.userAgent, context?.userAgent, 'userAgent'),
-    context === undefined ? '' : freeContext(context),
+    context === undefined ? '' : freeMembers(context),
     id(event.externalId, 'externalId'),
     id(event.correlationId, 'correlationId'),
     count === undefined ? '' : integer(count, 'count').toString(36),
     term(KIND.tenantId, event.tenantId, 'tenantId'),
     term(KIND.onBehalfOf, onBehalfOf && ref(onBehalfOf.type, onBehalfOf.id, 'onBehalfOf'), 'onBehalfOf'),
     event.metadata === undefined ? '' : canonicalJson(event.metadata),
-    event.redactions === undefined ? '' : canonicalJson(event.redactions),
+    redactionsText(event),
     integer(event.schemaVersion, 'schemaVersion') === 1 ? '' : event.schemaVersion.toString(36),
   ];
   let length = body.length;
@@ -97,12 +100,26 @@ function changesText(changes: Changes): string {
   return pieces.length === 0 ? NO_FIELDS : pieces.join('\t');
 }
 
+/** An empty list counts as none. */
+function redactionsText({ redactions = [] }: PendingEvent): string {
+  if (redactions.some(({ kind }) => kind === 'erased'))
+    throw new TypeError('The event says that something of it was erased, which only the log can.');
+  return redactions.length === 0 ? '' : canonicalJson(redactions);
+}
+
 const valueText = (value: unknown) => (value === null || value === undefined ? '' : canonicalJson(value));
 
-function freeContext(context: Context): string {
+/** Members of `context` as the inside of a JSON object. */
+export function freeContext(context: Partial<Record<(typeof FREE_CONTEXT)[number], string | null>>): string {
   return FREE_CONTEXT.filter(member => context[member] !== undefined)
-    .map(member => `"${member}":${JSON.stringify(text(context[member], member))}`)
+    .map(member => `"${member}":${JSON.stringify(context[member])}`)
     .join(',');
+}
+
+/** @throws TypeError for a member that is no text */
+function freeMembers(context: Context): string {
+  for (const member of FREE_CONTEXT) if (context[member] !== undefined) text(context[member], member);
+  return freeContext(context);
 }
 
 function text(value: unknown, what: string): string {

@@ -1,5 +1,6 @@
-// Rows of `events`, read for answers.
+// Rows of `events`, read for answers: their bodies opened, where something of them was erased.
 import type { Sqlite } from '../sqlite.js';
+import { createBodyOpener } from './erasure/sealed-body.js';
 import { removalReader } from './retention/removal-state.js';
 import { uuidToBytes } from './uuid-bytes.js';
 
@@ -56,20 +57,30 @@ export function createEventRows(db: Sqlite): EventRows {
     });
   }
 
+  const opened = createBodyOpener(db);
+  const open = (row: EventRow): EventRow => {
+    row[3] = opened(row[0], row[3]);
+    return row;
+  };
+  function rowById(id: string): EventRow | undefined {
+    if (/^\d{1,15}$/.test(id)) return bySeqs.get(id);
+    const bytes = uuidToBytes(id.toLowerCase());
+    return bytes === undefined ? undefined : byId.get(bytes);
+  }
+
   return {
-    bySeqs: seqs => inOrder(seqs, bySeqs.all(JSON.stringify(seqs))),
+    bySeqs: seqs => inOrder(seqs, bySeqs.all(JSON.stringify(seqs))).map(open),
     bodiesBySeqs(seqs) {
       const bodies = bodiesBySeqs.all(JSON.stringify(seqs));
-      if (bodies.length === seqs.length) return bodies;
-      const there = inOrder(seqs, bySeqs.all(JSON.stringify(seqs)));
+      if (bodies.length === seqs.length) return bodies.map((body, at) => opened(seqs[at]!, body));
+      const there = inOrder(seqs, bySeqs.all(JSON.stringify(seqs))).map(open);
       const bySeq = new Map(there.map(([seq, , , body]) => [seq, body]));
       return seqs.map(seq => bySeq.get(seq));
     },
     byId(id) {
-      if (/^\d{1,15}$/.test(id)) return bySeqs.get(id);
-      const bytes = uuidToBytes(id.toLowerCase());
-      return bytes === undefined ? undefined : byId.get(bytes);
+      const row = rowById(id);
+      return row === undefined ? undefined : open(row);
     },
-    after: (afterSeq, limit) => after.all(afterSeq, limit),
+    after: (afterSeq, limit) => after.all(afterSeq, limit).map(open),
   };
 }

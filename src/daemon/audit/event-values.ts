@@ -2,7 +2,7 @@
 import type { AuditFilter, FilterKey } from '../../shared/audit-filter.js';
 import { FILTER_KEYS } from '../../shared/audit-filter.js';
 import { ACTIONS, type Action, OUTCOMES, type Outcome } from '../../shared/vocabulary.js';
-import { FIELD, NO_FIELDS } from './event-body.js';
+import { ERASED, FIELD, NO_FIELDS } from './event-body.js';
 import type { EventRow } from './event-rows.js';
 import type { TermReader } from './term-reader.js';
 
@@ -36,7 +36,7 @@ type Values = (fields: Fields, terms: TermReader) => string[];
 const term =
   (field: number): Values =>
   (fields, terms) =>
-    fields[field] ? [terms.text(fields[field]!).value] : [];
+    fields[field] && fields[field] !== ERASED ? [terms.text(fields[field]!).value] : [];
 
 /** An object answers to `TYPE:ID` and to `TYPE:`. */
 const ref =

@@ -4,6 +4,7 @@ import type { PendingEvent } from '../../shared/data-event.js';
 import type { NoteSigner } from '../../shared/log/signed-note.js';
 import type { QueueCursor } from '../../shared/queue.js';
 import type { AuditLog, LogHead } from './audit-log.js';
+import type { LogErasures } from './erasure/log-erasures.js';
 
 /** An event that cannot be appended, kept as it is. */
 export interface SetAside {
@@ -44,6 +45,8 @@ export interface LogStore {
   removePart(): Promise<LogHead>;
   /** Signs with another key from now on, which the rotations lead to. @throws Error if they do not */
   adopt(signing: LogSigning): Promise<void>;
+  /** What takes values out of events that are in the log. */
+  erasures: LogErasures;
   close(): void;
 }
 
@@ -70,6 +73,7 @@ export interface LogReader
     | 'stepVerification'
     | 'pauseVerification'
     | 'resumeVerification'
+    | 'erasurePreview'
   > {
   close(): void;
 }

@@ -39,6 +39,7 @@ export async function runLoggerService(options: LoggerServiceOptions): Promise<n
       onAppended: head => say({ type: 'appended', head }),
       onLook: () => wakingArrived(pulse),
       onFull: () => say({ type: 'full' }),
+      onErasure: progress => say({ type: 'erasure', progress }),
       warn: sentence => say({ type: 'warning', sentence }),
     });
     let abandon: () => void = () => undefined;
@@ -49,6 +50,8 @@ export async function runLoggerService(options: LoggerServiceOptions): Promise<n
       if (message === CANCEL) logger.finish();
       else if (message === ABANDON) abandon();
       else if (message.type === 'rekey') void rekey();
+      else if (message.type === 'erase') void logger.erase(message.order);
+      else if (message.type === 'cleared') void logger.cleared(message.id);
       else if (message.hurry) logger.hurry();
       else logger.wake();
     });

@@ -4,6 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PendingEvent } from '../../shared/data-event.js';
 import type { Queue, QueueBatch, QueueCursor } from '../../shared/queue.js';
 import type { LogHead } from './audit-log.js';
+import { createErasureChore } from './erasure/erasure-chore.js';
+import type { ErasureOrder, ErasureProgress } from './erasure/order.js';
 import { LogMoved, type LogStore } from './log-store.js';
 import { setAsideEvent } from './set-aside.js';
 
@@ -34,6 +36,8 @@ export interface LoggerOptions {
   onFull?(): void;
   /** Says what went wrong and what becomes of it. */
   warn(sentence: string): void;
+  /** Called after each step of an erasure, and when it is over. */
+  onErasure?(progress: ErasureProgress): void;
   clock?: () => number;
   restMs?: number;
 }
@@ -50,7 +54,11 @@ export interface Logger {
   wake(): void;
   /** Somebody waits for what is in the queue: no rest until it is in the log. */
   hurry(): void;
-  /** Ends when everything that is in the queue is in the log. */
+  /** Takes an order to erase; it is carried out between appends. */
+  erase(order: ErasureOrder): Promise<void>;
+  /** data.db has let go of what it remembered of what an erasure took. */
+  cleared(id: string): Promise<void>;
+  /** Ends when everything that is in the queue is in the log; an erasure goes on at the next start. */
   finish(): void;
 }
 
@@ -60,11 +68,13 @@ export function createLogger({
   onAppended,
   onLook = () => undefined,
   onFull = () => undefined,
+  onErasure = () => undefined,
   warn,
   clock = Date.now,
   restMs = REST_MS,
 }: LoggerOptions): Logger {
   const sleep = createSleep();
+  const chore = createErasureChore({ erasures: store.erasures, persist, onErasure, warn, wake: sleep.wake });
   let finishing = false;
   let mayRemove = true;
   let signing: NodeJS.Timeout | undefined;
@@ -146,6 +156,16 @@ export function createLogger({
     }
   }
 
+  /** A step of an erasure; the head to go on from, `null` if there was nothing to do. */
+  async function eraseSome(head: LogHead): Promise<LogHead | null> {
+    try {
+      return await chore.step(head);
+    } catch (error) {
+      if (!(error instanceof LogMoved)) throw error;
+      return persist('Reading the audit log', () => store.head());
+    }
+  }
+
   async function sign(): Promise<LogHead> {
     clearTimeout(signing);
     signing = undefined;
@@ -174,10 +194,17 @@ export function createLogger({
           if (isRemoving(head)) head = await removePart(head);
           onAppended(head);
           signSoon();
-          // Messages to this thread are heard between batches.
-          if (finishing || batch.events.length >= BATCH_EVENTS) await nextTurn();
-          else await sleep.rest(restMs);
-        } else if (finishing) {
+        }
+        const erased = finishing ? null : await eraseSome(head);
+        if (erased !== null && erased.size > head.size) {
+          head = erased;
+          onAppended(head);
+          signSoon();
+        }
+        // Messages to this thread are heard between batches.
+        if (erased !== null || batch.events.length >= BATCH_EVENTS) await nextTurn();
+        else if (batch.events.length > 0) await (finishing ? nextTurn() : sleep.rest(restMs));
+        else if (finishing) {
           if (signing !== undefined) onAppended(await sign());
           return;
         } else if (isRemoving(head)) {
@@ -189,6 +216,8 @@ export function createLogger({
         }
       }
     },
+    erase: order => chore.begin(order),
+    cleared: id => chore.cleared(id),
     wake: () => sleep.wake(),
     hurry: () => sleep.hurry(),
     finish() {

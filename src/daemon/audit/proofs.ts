@@ -3,7 +3,7 @@ import type { EventProof, GrowthProof } from '../../shared/api.js';
 import { consistencyProof, inclusionProof } from '../../shared/log/merkle-tree.js';
 import { subtreesOf } from '../../shared/log/tiles.js';
 import type { LogView } from './log-view.js';
-import { createStoredEvents } from './stored-event.js';
+import { createStoredEvents, provedSalts } from './stored-event.js';
 import { createTileReader } from './tile-reader.js';
 
 export interface Proofs {
@@ -27,10 +27,10 @@ export function createProofs({ db, terms, events }: LogView): Proofs {
       const checkpoint = read.get();
       const [seq] = events.byId(id) ?? [];
       if (checkpoint === undefined || seq === undefined || seq > checkpoint.size) return null;
-      const [{ event, saltKey }] = stored(seq - 1, 1) as [ReturnType<typeof stored>[number]];
+      const [{ event, salts }] = stored(seq - 1, 1) as [ReturnType<typeof stored>[number]];
       return {
         event,
-        saltKey: saltKey.toString('hex'),
+        ...provedSalts(salts),
         hashes: texts(inclusionProof(seq - 1, checkpoint.size, subtrees)),
         checkpoint: checkpoint.note,
       };

@@ -59,6 +59,7 @@ export function createQueryCalls(thread: {
       stepVerification: (...args) => call('stepVerification', ...args),
       pauseVerification: (...args) => call('pauseVerification', ...args),
       resumeVerification: (...args) => call('resumeVerification', ...args),
+      erasurePreview: (...args) => call('erasurePreview', ...args),
       eventsById: (...args) => call('eventsById', ...args),
     },
     hear(message) {

@@ -1,7 +1,7 @@
-// Random keys for the salts of events (shared/log/event-leaf.ts), drawn many at a time: asking for each alone takes
+// Random keys for the salts of events (shared/log/leaf-salts.ts), drawn many at a time: asking for each alone takes
 // longer than all else that a leaf costs.
 import { randomFillSync } from 'node:crypto';
-import { SALT_KEY_BYTES } from '../../shared/log/event-leaf.js';
+import { SALT_KEY_BYTES } from '../../shared/log/leaf-salts.js';
 
 const KEYS = 256;
 

@@ -44,7 +44,8 @@ export const keyRotations = sqliteTable('key_rotations', {
 
 /**
  * Every string that comes again and again, once (event-body.ts), and for those that answer to a filter how
- * often and when they came (`kind`: term.ts). Written in the transaction of every append.
+ * often and when they came (`kind`: term.ts); for names and user agents, how many events hold them, so that they can
+ * go with the last one. Written in the transaction of every append.
  */
 export const terms = sqliteTable(
   'terms',
@@ -87,11 +88,30 @@ export const events = sqliteTable(
     id: blob('id', { mode: 'buffer' }).notNull(),
     timestamp: integer('timestamp').notNull(),
     body: text('body').notNull(),
-    /** The key of the salts of its leaf (shared/log/event-leaf.ts). */
+    /** The key of the salts of its leaf (shared/log/leaf-salts.ts); empty once something was erased: see `seals`. */
     saltKey: blob('salt_key', { mode: 'buffer' }).notNull().default(sql`x''`),
   },
   table => [uniqueIndex('events_by_id').on(table.id)],
 );
+
+/**
+ * Of each event of which something was erased, what stands in the place of its salt key (erasure/seal.ts). A table of
+ * its own, so that rows of `events` never grow: a page of the file that is rearranged keeps shreds of what was on it.
+ */
+export const seals = sqliteTable('seals', {
+  seq: integer('seq').primaryKey(),
+  slots: text('slots').notNull(),
+});
+
+/** Erasures that are under way (erasure/orders.ts), in the order in which they were asked for. */
+export const erasures = sqliteTable('erasures', {
+  place: integer('place').primaryKey(),
+  id: text('id').notNull().unique(),
+  /** What is to be erased, and in whose name, as JSON. */
+  erasure: text('erasure').notNull(),
+  /** How far it is, as JSON. */
+  progress: text('progress').notNull(),
+});
 
 /**
  * What statistics are made from: for the log and for each busy actor and target (`subject`, an id of `terms`) what

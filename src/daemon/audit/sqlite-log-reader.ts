@@ -2,6 +2,7 @@
 import type { DataEvent } from '../../shared/data-event.js';
 import { openForReading } from '../sqlite.js';
 import type { LogLine } from './audit-log.js';
+import { erasurePreview } from './erasure/erasure-preview.js';
 import { eventJson } from './event-json.js';
 import { eventPage } from './event-page.js';
 import { createExportPartMaker } from './export/export-lines.js';
@@ -79,6 +80,7 @@ export function openSqliteLogReader(file: string): LogReader {
     stepVerification: async id => verifications.step(id),
     pauseVerification: async id => verifications.pause(id),
     resumeVerification: async id => verifications.resume(id),
+    erasurePreview: question => erasurePreview(view, question),
     async eventsById(ids) {
       return inOneState(() =>
         ids.flatMap(id => {

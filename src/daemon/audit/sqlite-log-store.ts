@@ -9,6 +9,8 @@ import { type AtStep, passBy } from '../steps.js';
 import { boundWal, WAL } from '../wal.js';
 import type { LogHead } from './audit-log.js';
 import { openAuditForWriting } from './database.js';
+import { createLogErasures } from './erasure/log-erasures.js';
+import { plantHolders } from './erasure/plant-holders.js';
 import { eventBody } from './event-body.js';
 import { indexEvent } from './event-index.js';
 import { LogMoved, type LogSigning, type LogStore, type SetAside } from './log-store.js';
@@ -47,7 +49,7 @@ export function openSqliteLogStore({
 }: SqliteLogOptions): LogStore {
   const db = openAuditForWriting(file, atStep);
   try {
-    for (const plant of [plantTree, plantRollups]) {
+    for (const plant of [plantTree, plantRollups, plantHolders]) {
       atStep('mid-migration');
       plant(db);
     }
@@ -113,8 +115,8 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
       if (isKnown.get(id, id) === 1) continue;
       size += 1;
       const saltKey = nextSaltKey();
-      insertEvent.run(size, id, event.timestamp, eventBody(event, recordedAt, terms.intern), saltKey);
-      tree.append(eventLeaf(event, { seq: size, recordedAt, saltKey }));
+      insertEvent.run(size, id, event.timestamp, eventBody(event, recordedAt, terms.hold), saltKey);
+      tree.append(eventLeaf(event, { seq: size, recordedAt, salts: saltKey }));
       indexEvent(event, size, terms);
       rollups.count(countPending(event, terms.intern));
       if (event.eventName === LOG_REMOVED) announcements.push([event, size]);
@@ -168,7 +170,18 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
     }
   }
 
+  const erasures = createLogErasures({
+    db,
+    clock,
+    head: currentHead,
+    transact,
+    append: (old, event) => appendTo(old, [event], old.cursor),
+    forgetTerm: terms.forget,
+    atStep,
+  });
+
   return {
+    erasures,
     head: async () => currentHead(),
     append: async (expectedSize, events, cursor) =>
       transact(expectedSize, old => appendTo(old, events, cursor)),

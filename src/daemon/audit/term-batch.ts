@@ -4,7 +4,7 @@ import { createKnownTerms, type KnownTerm } from './known-terms.js';
 import { type Positions, sortPositions } from './posting-block.js';
 import { createPostingWriter } from './posting-writer.js';
 import type { GrownTerm } from './stats/rollup-writer.js';
-import { KIND, type Kind, type UniqueFilterKey, uniqueTermKey } from './term.js';
+import { HELD_KINDS, KIND, type Kind, type UniqueFilterKey, uniqueTermKey } from './term.js';
 
 /** Most terms that are kept in memory. */
 const CACHED_TERMS = 50_000;
@@ -40,6 +40,8 @@ export interface Occurrence {
 export interface TermBatch {
   /** The id of a string, which is new or known. */
   intern(kind: Kind, value: string): number;
+  /** The same for a body that will hold the id: of the kinds that are counted so. */
+  hold(kind: Kind, value: string): number;
   /** Counts an event under a term. */
   count(kind: Kind, value: string, occurrence: Occurrence): void;
   /** Counts an event under a term and puts it into the index. */
@@ -67,6 +69,7 @@ export function createTermBatch(db: Sqlite): TermBatch {
     `UPDATE terms SET events = events + ?, occurrences = occurrences + ?,
        first_at = min(first_at, ?), last_at = max(last_at, ?) WHERE id = ?`,
   );
+  const updateHeld = db.prepare<[number, number]>('UPDATE terms SET events = events + ? WHERE id = ?');
   const postings = createPostingWriter(db);
 
   const known = createKnownTerms(CACHED_TERMS);
@@ -126,11 +129,13 @@ export function createTermBatch(db: Sqlite): TermBatch {
     lastAt,
     positions,
   }: PendingTerm): void {
+    const isHeld = HELD_KINDS.has(kind);
     if (isNew) {
-      const counted = events > 0;
+      const counted = events > 0 && !isHeld;
       insert.run(id, kind, value, events, occurrences, counted ? firstAt : null, counted ? lastAt : null);
     } else if (events > 0) {
-      update.run(events, occurrences, firstAt, lastAt, id);
+      if (isHeld) updateHeld.run(events, id);
+      else update.run(events, occurrences, firstAt, lastAt, id);
     }
     if (positions === undefined) return;
     const sorted = sortPositions(positions);
@@ -140,6 +145,11 @@ export function createTermBatch(db: Sqlite): TermBatch {
 
   return {
     intern: (kind, value) => pending(kind, value).id,
+    hold(kind, value) {
+      const term = pending(kind, value);
+      if (HELD_KINDS.has(kind)) term.events += 1;
+      return term.id;
+    },
     count(kind, value, occurrence) {
       countIn(kind, value, occurrence);
     },

@@ -1,6 +1,7 @@
 // Looks terms up for queries: the id of a value, and the value of an id as it stands in answers.
 import { LRUCache } from 'lru-cache';
 import type { Sqlite } from '../sqlite.js';
+import { ERASED } from './event-body.js';
 import { KIND, type Kind } from './term.js';
 
 /** Most terms that are kept in memory; a page of events needs some hundreds. */
@@ -15,9 +16,14 @@ export interface TermText {
 export interface TermReader {
   /** `undefined` if no event has had the value. */
   id(kind: Kind, value: string): number | undefined;
-  /** The string with this id, in base 36 as bodies have it. @throws Error if there is none: the log is damaged. */
+  /**
+   * The string with this id, in base 36 as bodies have it; for the id of one that was erased an empty value, which
+   * reads null. @throws Error if there is none: the log is damaged.
+   */
   text(id: string): TermText;
 }
+
+const ERASED_TEXT: TermText = { value: '', json: 'null' };
 
 export function createTermReader(db: Sqlite): TermReader {
   const findId = db
@@ -31,6 +37,7 @@ export function createTermReader(db: Sqlite): TermReader {
   return {
     id: (kind, value) => findId.get(kind, value),
     text(id) {
+      if (id === ERASED) return ERASED_TEXT;
       const known = texts.get(id);
       if (known !== undefined) return known;
       const row = findText.get(Number.parseInt(id, 36));

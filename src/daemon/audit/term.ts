@@ -27,8 +27,13 @@ export const KIND = {
   /** Names of actors and targets: nobody filters by them. */
   name: 16,
   userAgent: 17,
+  /** The highest id, whose string was erased: it stays, so that it is never given again. */
+  gone: 18,
 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
+
+/** Kinds whose terms are not found by: `events` counts the places in bodies that hold them. */
+export const HELD_KINDS: ReadonlySet<Kind> = new Set([KIND.name, KIND.userAgent]);
 
 /** What `postings.term` holds: an id of `terms`, or the key of a nearly unique value. */
 export type TermKey = number | Buffer;

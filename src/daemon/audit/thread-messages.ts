@@ -1,6 +1,7 @@
 // What main and the two threads say to each other. Besides these, bree sends `cancel`: finish, and end.
 import type { ProblemCode, ProblemDetails } from '../../shared/problem.js';
 import type { LogHead } from './audit-log.js';
+import type { ErasureOrder, ErasureProgress } from './erasure/order.js';
 import type { LogReader } from './log-store.js';
 
 /** Bree's word for: finish, and end. */
@@ -23,6 +24,8 @@ export type LoggerMessage =
   | { type: 'rekeyed' }
   /** There is no room on the disk. */
   | { type: 'full' }
+  /** How far an erasure is. */
+  | { type: 'erasure'; progress: ErasureProgress }
   /** Everything in the queue is in the log. */
   | { type: 'drained' };
 
@@ -36,7 +39,11 @@ export interface WakeMessage {
 export type LoggerCall =
   | WakeMessage
   /** There is a new key of checkpoints. */
-  | { type: 'rekey' };
+  | { type: 'rekey' }
+  /** Something is to be erased. */
+  | { type: 'erase'; order: ErasureOrder }
+  /** data.db has let go of what it remembered of what an erasure took. */
+  | { type: 'cleared'; id: string };
 
 export type QueryMethod = Exclude<keyof LogReader, 'close'>;
 

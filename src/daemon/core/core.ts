@@ -7,6 +7,7 @@ import type { KeyRing } from '../keys.js';
 import { createAccessTokens } from './access-tokens.js';
 import { createAudit } from './audit.js';
 import { createBackupOperations, type MakeBackup } from './backups.js';
+import { createErasures } from './erasures.js';
 import { createEvidence } from './evidence.js';
 import { createExports } from './exports.js';
 import { createIdentity } from './identity.js';
@@ -80,6 +81,7 @@ export async function createCore(options: CoreOptions) {
     exports: createExports({ data, audit, queries, evidence, version: options.version }),
     verification: createVerification({ data, audit, queries, keys: options.checkpointKeys }),
     reverts: createReverts({ data, audit, queries, history }),
+    erasures: createErasures({ data, audit, queries }),
     reports: createReports({ data, audit, secret: keys.instanceSecret, now }),
     backups: createBackupOperations({ data, make: options.makeBackup }),
     refusals: createRefusals({ data }),

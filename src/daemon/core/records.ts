@@ -54,7 +54,7 @@ export function writeOperation(
 }
 
 export function createRecords({ data, now }: { data: DataLayer; now(): number }) {
-  function options(request: WriteRequest, scope: ReturnType<DataLayer['as']>): WriteOptions {
+  function options(request: WriteRequest, scope: ReturnType<DataLayer['as']>, type: string): WriteOptions {
     const { minimal, ifMatch, idempotency } = request;
     if (idempotency === undefined) return { minimal, ...(ifMatch === undefined ? {} : { ifMatch }) };
     const key = { ...idempotency, principal: `${scope.actor.type}:${scope.actor.id}` };
@@ -64,7 +64,8 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
         const answer = scope.idempotency.recall(key, now());
         return answer === undefined ? undefined : (JSON.parse(answer) as StoredRecord);
       },
-      alongside: (unit, record) => scope.idempotency.remember(key, JSON.stringify(record), unit.now),
+      alongside: (unit, record) =>
+        scope.idempotency.remember(key, JSON.stringify({ type, ...record }), unit.now),
     };
   }
 
@@ -116,7 +117,7 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
         refuseNoteFacts(body);
         complete = { ...body, creatorId: caller.principal.user.id, timestamp: now() };
       }
-      const record = await scope.records.create(type, complete, options(request, scope));
+      const record = await scope.records.create(type, complete, options(request, scope, typeName));
       return { record, eventIds: scope.eventIds };
     },
 
@@ -131,7 +132,7 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
       const scope = data.as(actorOf(caller));
       const type = await typeOf(scope, typeName);
       if (typeName === 'notes') refuseNoteFacts(patch);
-      const write = options(request, scope);
+      const write = options(request, scope, typeName);
       const record =
         typeName === 'users'
           ? await scope.users.update(id, patch, write)
@@ -143,7 +144,7 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
       authorize(caller, writeOperation(caller, typeName, id, undefined));
       const scope = data.as(actorOf(caller));
       const type = await typeOf(scope, typeName);
-      const write = options(request, scope);
+      const write = options(request, scope, typeName);
       if (typeName === 'users') await scope.users.delete(id, write);
       else await scope.records.delete(type, id, write);
       return scope.eventIds;

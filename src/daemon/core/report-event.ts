@@ -80,7 +80,7 @@ const CONTENT_FIELDS = [
 ] as const satisfies (keyof Content)[];
 
 /** What was said of an event; empty objects say nothing and are left out. */
-function contentOf(event: Content): Content {
+function contentOf(event: Content | DataEvent): Content {
   const said: Partial<Record<keyof Content, unknown>> = {};
   for (const field of CONTENT_FIELDS) {
     const value = event[field];

@@ -12,12 +12,13 @@ import { type Commits, createCommits } from './commits.js';
 import { credentialsOf, credentialTables } from './credentials.js';
 import { openDataDatabase } from './database.js';
 import type { Happening } from './happening.js';
-import { type IdempotencyTables, idempotencyTables } from './idempotency.js';
+import { type IdempotencyTables, idempotencyTables, type RememberedRecords } from './idempotency.js';
 import { CHECKPOINT_KEY, createOutbox, type Outbox } from './outbox.js';
 import { recordingScopes, type ScopeFactory } from './recording-scopes.js';
 import { recordsOf, recordTables } from './records.js';
 import { createRepeats, type Repeats } from './repeats.js';
 import { sessionsOf, sessionTables } from './sessions.js';
+import { scrubShreds } from './shreds.js';
 import { tokensOf, tokenTables } from './tokens.js';
 import { loadTypes, type TypeRegistry, typesOf, typeTables } from './types.js';
 import { usersOf, userTables } from './users.js';
@@ -258,6 +259,15 @@ export async function openDataLayer(options: DataLayerOptions) {
     },
     /** Drops answers to idempotent requests that are too old. */
     expireIdempotency: (time: number) => commits.run(() => idempotency.expire(time)),
+    /** Lets go of copies of what was erased from the log. */
+    async forgetCopies(records: RememberedRecords): Promise<void> {
+      await commits.run(() => {
+        outbox.prune();
+        outbox.blank();
+        idempotency.forget(records);
+      });
+      await scrubShreds(data.sqlite);
+    },
     /** Keeps the newest checkpoint of the log, so that a log that is older than that is noticed at the next start. */
     rememberCheckpoint: (note: string) => commits.run(() => void setMeta.run(CHECKPOINT_KEY, note)),
     /** Commits what is waiting, with the counts of repeats. What else is under way ends. */

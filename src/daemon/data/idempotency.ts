@@ -24,6 +24,22 @@ export interface IdempotencyTables {
   expire(now: number): void;
   /** Answers that are kept. */
   kept(): number;
+  /** Lets go of what answers hold of these records, and keeps that the requests were answered. */
+  forget(records: RememberedRecords): void;
+}
+
+/** Records whose creations are remembered: by `TYPE:ID` or `TYPE:`, and by who made them. */
+export interface RememberedRecords {
+  targets: readonly string[];
+  /** `TYPE:ID`; of a user, their tokens as well. */
+  actors: readonly string[];
+}
+
+/** An answer as it is kept: the record, or what is left of it once it was erased. */
+interface KeptAnswer {
+  type?: string;
+  id: string;
+  erased?: true;
 }
 
 interface Row {
@@ -44,6 +60,13 @@ export function idempotencyTables(sqlite: Sqlite): IdempotencyTables {
   const dropOldest = sqlite.prepare(
     'DELETE FROM idempotency WHERE rowid IN (SELECT rowid FROM idempotency ORDER BY created_at LIMIT ?)',
   );
+  const all = sqlite.prepare<[], { rowid: number; principal: string; answer: string }>(
+    'SELECT rowid, principal, answer FROM idempotency',
+  );
+  const replace = sqlite.prepare<[string, number]>('UPDATE idempotency SET answer = ? WHERE rowid = ?');
+  const tokensOfUser = sqlite
+    .prepare<[number], string>(`SELECT 'tokens:' || id FROM tokens WHERE owner_id = ?`)
+    .pluck();
   // Counted once: main is the only writer.
   let kept = count.get() ?? 0;
   return {
@@ -57,6 +80,7 @@ export function idempotencyTables(sqlite: Sqlite): IdempotencyTables {
           { errors: [{ field: 'Idempotency-Key', reason: 'was used for another request' }] },
         );
       }
+      requireWhole(row.answer);
       return row.answer;
     },
     remember({ principal, key, fingerprint }, answer, now) {
@@ -69,5 +93,35 @@ export function idempotencyTables(sqlite: Sqlite): IdempotencyTables {
       kept = count.get() ?? 0;
     },
     kept: () => kept,
+    forget({ targets, actors }) {
+      if (targets.length === 0 && actors.length === 0) return;
+      const makers = new Set(actors.flatMap(actor => [actor, ...tokensOf(actor)]));
+      const wanted = new Set(targets);
+      for (const { rowid, principal, answer } of all.all()) {
+        const { type, id, erased } = JSON.parse(answer) as KeptAnswer;
+        const isWanted =
+          makers.has(principal) ||
+          (type === undefined
+            ? targets.some(target => target.slice(target.indexOf(':') + 1) === id)
+            : wanted.has(`${type}:${id}`) || wanted.has(`${type}:`));
+        if (!isWanted || erased) continue;
+        const left: KeptAnswer = { ...(type === undefined ? {} : { type }), id, erased: true };
+        replace.run(JSON.stringify(left), rowid);
+      }
+    },
   };
+
+  function tokensOf(actor: string): string[] {
+    return actor.startsWith('users:') ? tokensOfUser.all(Number(actor.slice('users:'.length))) : [];
+  }
+}
+
+/** @throws Problem `conflict` for an answer that was erased */
+function requireWhole(answer: string): void {
+  const { type = 'record', id, erased } = JSON.parse(answer) as KeptAnswer;
+  if (!erased) return;
+  throw new Problem(
+    'conflict',
+    `This request was carried out before and made ${type} ${id}; what it answered was erased since. Nothing was created.`,
+  );
 }

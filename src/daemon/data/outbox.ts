@@ -143,6 +143,8 @@ export interface Outbox extends Queue {
   append(events: readonly string[]): void;
   /** Deletes the rows that were let go of, in the transaction that is under way. */
   prune(): void;
+  /** Empties the newest row if it was let go of: it stays for its place, and nobody reads its events again. */
+  blank(): void;
   /** Whether there is something to prune. */
   prunable(): boolean;
   /** The transaction that appended was rolled back: forget what it appended. */
@@ -163,6 +165,7 @@ export function createOutbox(sqlite: Sqlite, epoch: string): Outbox {
   const insert = sqlite.prepare('INSERT INTO outbox (position, total, events) VALUES (?, ?, ?)');
   // The newest row stays, so that positions and totals go on from it after a restart.
   const remove = sqlite.prepare('DELETE FROM outbox WHERE position <= ? AND position < ?');
+  const empty = sqlite.prepare("UPDATE outbox SET events = '[]' WHERE position = ?");
   const oldest = sqlite.prepare<[], number>('SELECT min(position) FROM outbox').pluck();
   const held = sqlite.prepare<[number], OutboxRow>(
     'SELECT position, total, events FROM outbox WHERE position > ? ORDER BY position',
@@ -189,6 +192,9 @@ export function createOutbox(sqlite: Sqlite, epoch: string): Outbox {
     prune() {
       remove.run(stored.position, end.position);
       pruned = Math.min(stored.position, end.position - 1);
+    },
+    blank() {
+      if (stored.position >= end.position) empty.run(end.position);
     },
     rolledBack() {
       end = tail();

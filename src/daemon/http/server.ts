@@ -10,6 +10,7 @@ import { refuseMalformedQuery } from './page.js';
 import { createErrorHandler, fastifyProblem, type ProblemLog, sendProblem } from './problems.js';
 import { auditRoutes } from './routes/audit.js';
 import { backupRoutes } from './routes/backups.js';
+import { erasureRoutes } from './routes/erasures.js';
 import { evidenceRoutes } from './routes/evidence.js';
 import { exportRoutes } from './routes/exports.js';
 import { historyRoutes } from './routes/history.js';
@@ -72,6 +73,7 @@ export async function createServer({ core, version, log }: ServerOptions) {
   exportRoutes(app, core);
   historyRoutes(app, core);
   revertRoutes(app, core);
+  erasureRoutes(app, core);
   evidenceRoutes(app, core);
   reportRoutes(app, core);
   const streams: Streams = streamRoutes(app, core);

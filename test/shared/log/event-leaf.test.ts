@@ -68,12 +68,12 @@ test('the leaf is the hash of seq, recordedAt and the digest of the text', () =>
     Buffer.from('000001900a0b0c0d', 'hex'),
     sha256(eventText(full, KEY)).digest(),
   ]);
-  const leaf = eventLeaf(full, { seq: 0x1_0000_0002, recordedAt: 0x190_0a0b_0c0d, saltKey: KEY });
+  const leaf = eventLeaf(full, { seq: 0x1_0000_0002, recordedAt: 0x190_0a0b_0c0d, salts: KEY });
   assert.equal(leaf, sha256(Buffer.of(0), entry).digest());
 });
 
 test('everything that can be changed changes the leaf', () => {
-  const stored = { seq: 7, recordedAt: 1_700_000_000_000, saltKey: KEY };
+  const stored = { seq: 7, recordedAt: 1_700_000_000_000, salts: KEY };
   const leaf = (of: PendingEvent, at = stored) => eventLeaf(of, at).toString('hex');
   const changed: PendingEvent[] = [
     { ...full, actorName: 'Bob' },
@@ -91,7 +91,7 @@ test('everything that can be changed changes the leaf', () => {
     ...changed.map(of => leaf(of)),
     leaf(full, { ...stored, seq: 8 }),
     leaf(full, { ...stored, recordedAt: stored.recordedAt + 1 }),
-    leaf(full, { ...stored, saltKey: Buffer.alloc(16, 9) }),
+    leaf(full, { ...stored, salts: Buffer.alloc(16, 9) }),
   ];
   assert.is(new Set(leaves).size, leaves.length);
 });

@@ -44,6 +44,7 @@ const AUDIT_COMMANDS: CommandGroup[] = [
         summary: 'check such a proof, without a daemon',
         load: () => import('./verify-proof.js'),
       },
+      { name: 'erase', summary: 'take values out of the log for good', load: () => import('./erase.js') },
     ],
   },
   {

@@ -5,7 +5,7 @@ import type { DataEvent } from '../../../shared/data-event.js';
 import type { CommandContext } from '../../context.js';
 import { examples } from '../../lazy-commands.js';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
-import { changeTexts, EVENT_VIEW } from '../../output/event-view.js';
+import { changeTexts, EVENT_VIEW, withErasedTold } from '../../output/event-view.js';
 import { addOutputOptions, fieldNames, formatOf, type OutputFlags } from '../../output/options.js';
 import { factText, labelledLines, type ShowOptions, showOne } from '../../output/show.js';
 import { pickFields } from '../../output/view.js';
@@ -33,7 +33,7 @@ export async function run({ client, id, ...show }: ShowEventOptions): Promise<vo
   pickFields(EVENT_VIEW, names ?? []);
   const forPeople = formatOf(show.flags, show.io) === 'table' && names === undefined;
   const event = await client.audit.event(id);
-  if (forPeople) await show.io.write(labelledLines(factLines(event, show), show.io));
+  if (forPeople) await show.io.write(labelledLines(factLines(withErasedTold(event), show), show.io));
   else await showOne(event, EVENT_VIEW, show);
 }
 

@@ -2,7 +2,7 @@
 // same request did.
 import type { DataEvent } from '../../../shared/data-event.js';
 import { escapeText, type SafeText, safe, safeJson } from '../../output/escape.js';
-import { changeTexts, EVENT_VIEW } from '../../output/event-view.js';
+import { changeTexts, EVENT_VIEW, withErasedTold } from '../../output/event-view.js';
 import { localTime } from '../../output/local-time.js';
 import { relativeTime } from '../../output/relative-time.js';
 import { paint } from '../../output/style.js';
@@ -57,7 +57,8 @@ const NOT_FACTS: ReadonlySet<string> = new Set([
 
 /** The lines of an event. */
 export function detailLines(options: DetailOptions): string[] {
-  const { event, colour, columns } = options;
+  const { colour, columns } = options;
+  const event = withErasedTold(options.event);
   const width = Math.max(10, columns - INDENT.length);
   const heading = (text: SafeText) => paint(text, 'bold', colour);
   const fact = (label: string, text: SafeText, style?: Style): string[] =>

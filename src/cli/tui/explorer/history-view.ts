@@ -2,7 +2,7 @@
 import type { HistoryLine } from '../../../shared/object-history.js';
 import { counted } from '../../output/change-lines.js';
 import { escapeText, joinSafe, type SafeText, safe } from '../../output/escape.js';
-import { named } from '../../output/event-view.js';
+import { commentText, named } from '../../output/event-view.js';
 import { localTime } from '../../output/local-time.js';
 import { relativeTime } from '../../output/relative-time.js';
 import { paint } from '../../output/style.js';
@@ -63,7 +63,7 @@ function headOf({ timestamp, seq, events, views }: HistoryLine, now: number): Sa
     ', ',
   );
   const comment = first.context?.comment;
-  const why = comment === undefined ? ('' as SafeText) : safe`  “${escapeText(comment)}”`;
+  const why = comment === undefined ? ('' as SafeText) : safe`  ${commentText(comment)}`;
   const also = seen === '' ? seen : safe`  (${seen})`;
   return safe`${when}  ${named(first.actorName, first.actorType, first.actorId)}  ${done}  #${seq}${why}${also}`;
 }

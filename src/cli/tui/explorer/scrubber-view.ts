@@ -3,7 +3,7 @@
 import type { Changes, DataEvent } from '../../../shared/data-event.js';
 import type { ObjectState } from '../../../shared/object-history.js';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
-import { named } from '../../output/event-view.js';
+import { commentText, named } from '../../output/event-view.js';
 import { localDate, localTime, withSeconds } from '../../output/local-time.js';
 import { relativeTime } from '../../output/relative-time.js';
 import { sparkline } from '../../output/sparkline.js';
@@ -99,7 +99,7 @@ function eventLines(event: DataEvent, columns: number, now: number, colour: bool
   const why = context?.comment;
   return [
     ` ${paint(line, 'bold', colour)}`,
-    ...(why === undefined ? [] : [` ${cutTo(safe`“${escapeText(why)}”`, columns - 2)}`]),
+    ...(why === undefined ? [] : [` ${cutTo(commentText(why), columns - 2)}`]),
   ];
 }
 

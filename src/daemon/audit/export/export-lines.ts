@@ -9,6 +9,7 @@ import { eventJson } from '../event-json.js';
 import type { EventRow } from '../event-rows.js';
 import { scanLog } from '../log-scan.js';
 import type { LogView } from '../log-view.js';
+import { createSaltsReader, provedSalts } from '../stored-event.js';
 import { createTileReader } from '../tile-reader.js';
 import { cloudEventLine } from './cloud-event-line.js';
 import { csvLine } from './csv-line.js';
@@ -38,15 +39,13 @@ export type ExportPartMaker = (question: ExportQuestion) => ExportPart;
 export function createExportPartMaker(view: LogView): ExportPartMaker {
   const { db, terms } = view;
   const subtrees = subtreesOf(createTileReader(db));
-  const saltKey = db
-    .prepare<[number], string>('SELECT lower(hex(salt_key)) FROM events WHERE seq = ?')
-    .pluck();
+  const saltsOf = createSaltsReader(db);
 
   function provedLine(row: EventRow, size: number): string {
     const [seq] = row;
     const hashes = inclusionProof(seq - 1, size, subtrees).map(hash => Buffer.from(hash).toString('base64'));
-    const event = eventJson(row, terms, true);
-    return `{"event":${event},"saltKey":"${saltKey.get(seq)}","hashes":${JSON.stringify(hashes)}}`;
+    const made = JSON.stringify(provedSalts(saltsOf(seq))).slice(1, -1);
+    return `{"event":${eventJson(row, terms, true)},${made},"hashes":${JSON.stringify(hashes)}}`;
   }
 
   function lineMaker({ format, proofs, through, source }: ExportQuestion): (row: EventRow) => string {

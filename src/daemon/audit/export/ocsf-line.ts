@@ -3,7 +3,7 @@
 // what is now. What OCSF has no attribute for is kept in `unmapped`.
 import { isIP } from 'node:net';
 import type { Action, Outcome } from '../../../shared/vocabulary.js';
-import { FIELD, NO_FIELDS } from '../event-body.js';
+import { ERASED, FIELD, NO_FIELDS } from '../event-body.js';
 import type { EventRow } from '../event-rows.js';
 import { actionOf, countOf, fieldsOf, outcomeOf } from '../event-values.js';
 import type { TermReader } from '../term-reader.js';
@@ -52,7 +52,8 @@ export function ocsfLine(row: EventRow, terms: TermReader, { origin, version }: 
   const [activityId, activity] = ACTIVITIES[action];
   const [statusId, status] = STATUSES[outcome];
   const [severityId, severity] = SEVERITIES[outcome];
-  const json = (field: number) => (fields[field] ? terms.text(fields[field]!).json : undefined);
+  const json = (field: number) =>
+    fields[field] && fields[field] !== ERASED ? terms.text(fields[field]!).json : undefined;
   const ref = (field: number) => referenceOf(terms.text(fields[field]!).value);
   const { reason, comment, query } = freeContext(fields[FIELD.context]);
   const actor = ref(FIELD.actor);
@@ -168,7 +169,9 @@ function referenceOf(value: string): { type: string; id: string } {
 /** The members of `context` that have no field of their own, as JSON. Few events have any. */
 function freeContext(members: string | undefined): { reason?: string; comment?: string; query?: string } {
   if (!members) return {};
-  const values = Object.entries(JSON.parse(`{${members}}`) as Record<string, string>);
+  const values = Object.entries(JSON.parse(`{${members}}`) as Record<string, string | null>).filter(
+    ([, value]) => value !== null,
+  );
   return Object.fromEntries(values.map(([name, value]) => [name, JSON.stringify(value)]));
 }
 

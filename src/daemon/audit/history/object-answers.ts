@@ -4,7 +4,7 @@ import { pointerStep } from '../../../shared/json-pointer.js';
 import type { Blame, Moment, ObjectState } from '../../../shared/object-history.js';
 import { parseRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
-import { FIELD } from '../event-body.js';
+import { ERASED, FIELD } from '../event-body.js';
 import type { EventRow } from '../event-rows.js';
 import { fieldsOf } from '../event-values.js';
 import type { LogView } from '../log-view.js';
@@ -75,7 +75,7 @@ function blameOf(view: LogView, field: string, { value, seq, changes }: Touch): 
     ...shown(value),
     actorType: actor.type,
     actorId: actor.id,
-    ...(actorName ? { actorName: view.terms.text(actorName).value } : {}),
+    ...(actorName && actorName !== ERASED ? { actorName: view.terms.text(actorName).value } : {}),
     timestamp: row[2],
     eventId: hexToUuid(row[1]),
     seq,

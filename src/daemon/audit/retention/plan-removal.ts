@@ -2,6 +2,7 @@
 import { rootAt } from '../../../shared/log/merkle-tree.js';
 import { subtreesOf } from '../../../shared/log/tiles.js';
 import type { Sqlite } from '../../sqlite.js';
+import { storedFields } from '../erasure/sealed-body.js';
 import { FIELD } from '../event-body.js';
 import { createTileReader } from '../tile-reader.js';
 import type { Removal } from './announcement.js';
@@ -28,7 +29,7 @@ function lastStoredBefore(db: Sqlite, before: number, from: number, to: number):
     .raw();
   const recordedAt = (seq: number): number => {
     const [timestamp, body] = read.get(seq)!;
-    return timestamp + Number.parseInt(body.split('\n', FIELD.recordedAfter + 1)[FIELD.recordedAfter]!, 36);
+    return timestamp + Number.parseInt(storedFields(body)[FIELD.recordedAfter]!, 36);
   };
   let low = from;
   let high = to;

@@ -35,6 +35,7 @@ export function createRemover(db: Sqlite, batch: Pick<TermBatch, 'forget'>): Rem
   const subtrees = subtreesOf(createTileReader(db));
   const stored = createStoredEvents(db, createTermReader(db));
   const dropEvents = db.prepare<[number]>('DELETE FROM events WHERE seq <= ?');
+  const dropSeals = db.prepare<[number]>('DELETE FROM seals WHERE seq <= ?');
   const dropSetAside = db.prepare<[number]>('DELETE FROM set_aside WHERE seq <= ?');
   const keepId = db.prepare<[Buffer]>('INSERT OR IGNORE INTO removed_ids (id) VALUES (?)');
   const findTerm = db
@@ -61,6 +62,7 @@ export function createRemover(db: Sqlite, batch: Pick<TermBatch, 'forget'>): Rem
     }
     rollups.flush(terms.flush());
     dropEvents.run(last);
+    dropSeals.run(last);
     dropSetAside.run(last);
     return last;
   }

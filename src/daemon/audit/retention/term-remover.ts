@@ -1,7 +1,7 @@
 // Takes events out of `terms` and of the index, gathered first, as term-batch.ts puts them in: a term that no event has any
 // more goes with the last of them.
 import { eventTerms } from '../../../shared/audit-filter.js';
-import type { PendingEvent } from '../../../shared/data-event.js';
+import type { DataEvent } from '../../../shared/data-event.js';
 import type { Sqlite } from '../../sqlite.js';
 import { createEffort } from '../effort.js';
 import { type Positions, sortPositions } from '../posting-block.js';
@@ -36,7 +36,7 @@ export interface ShrunkTerm {
 
 export interface TermRemover {
   /** Takes an event out. */
-  take(event: PendingEvent, seq: number): void;
+  take(event: DataEvent, seq: number): void;
   /** Writes what was taken, in the transaction that is under way, and begins anew. */
   flush(): ShrunkTerm[];
   /** Begins anew: the transaction was rolled back. */
@@ -109,6 +109,9 @@ export function createTermRemover(db: Sqlite, batch: Pick<TermBatch, 'forget'>):
       const { timestamp, count = 1 } = event;
       push(shrink(KIND.all, '', count).positions, timestamp, seq);
       shrink(KIND.day, dayOf(timestamp), count);
+      const { actorName, targetName, context } = event;
+      for (const name of [actorName, targetName]) if (typeof name === 'string') shrink(KIND.name, name, 0);
+      if (typeof context?.userAgent === 'string') shrink(KIND.userAgent, context.userAgent, 0);
       for (const [key, value] of eventTerms(event)) {
         if (!isUniqueKey(key)) {
           push(shrink(kindOf(key, value), value, count).positions, timestamp, seq);

@@ -1,5 +1,5 @@
 // An event that is being appended, as rollups count it.
-import type { PendingEvent } from '../../../shared/data-event.js';
+import type { DataEvent, PendingEvent } from '../../../shared/data-event.js';
 import { formatRef } from '../../../shared/object-ref.js';
 import { ACTIONS, OUTCOMES } from '../../../shared/vocabulary.js';
 import type { Intern } from '../event-body.js';
@@ -7,7 +7,7 @@ import { KIND } from '../term.js';
 import { slotOf } from './rollup.js';
 import type { CountedEvent } from './rollup-writer.js';
 
-export function countPending(event: PendingEvent, intern: Intern): CountedEvent {
+export function countPending(event: PendingEvent | DataEvent, intern: Intern): CountedEvent {
   return {
     log: intern(KIND.all, ''),
     actor: intern(KIND.actor, formatRef(event.actorType, event.actorId)),

@@ -1,11 +1,13 @@
 // Recomputes the leaf of every event of a part of the log, in slices, and sums up where each must be in the index.
 import { leafOf, leafText } from '../../../shared/log/event-leaf.js';
 import type { Sqlite } from '../../sqlite.js';
+import { DamagedEvent } from '../damaged-event.js';
 import { removalReader } from '../retention/removal-state.js';
+import { createErasureCheck } from './erasure-check.js';
 import type { Findings } from './findings.js';
 import type { LaneKeys } from './lanes.js';
 import { createPartsReader, type StoredParts, type StoredRow } from './stored-parts.js';
-import { createTermBook, DamagedEvent } from './term-book.js';
+import { createTermBook } from './term-book.js';
 import type { TreeCheck } from './tree-check.js';
 
 /** Events of a slice: about 10 ms; of those that are removed there is less to do. */
@@ -32,16 +34,18 @@ export function createEventCheck({ db, keys, tree, findings, onEvent }: EventChe
   const read = db
     .prepare<[number, number, number], StoredRow>(
       `SELECT e.seq, lower(hex(e.id)), e.timestamp, e.body, e.salt_key,
+         (SELECT s.slots FROM seals AS s WHERE s.seq = e.seq),
          (SELECT i.seq FROM events AS i INDEXED BY events_by_id WHERE i.id = e.id)
        FROM events AS e WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq LIMIT ?`,
     )
     .raw();
   const removal = removalReader(db);
   const partsOf = createPartsReader(createTermBook(db, keys), keys);
+  const erasures = createErasureCheck(db, findings);
   let recordedAt = 0;
 
   function check(row: StoredRow): void {
-    const [seq, , timestamp, , saltKey, indexed] = row;
+    const [seq, , timestamp, , , , indexed] = row;
     let stored: StoredParts;
     try {
       stored = partsOf(row);
@@ -51,7 +55,7 @@ export function createEventCheck({ db, keys, tree, findings, onEvent }: EventChe
       findings.add('event', seq, `Event ${seq} is damaged: ${error.message}.`);
       return;
     }
-    const leaf = leafOf(leafText(stored.parts, saltKey), { seq, recordedAt: stored.recordedAt });
+    const leaf = leafOf(leafText(stored.parts, stored.salts), { seq, recordedAt: stored.recordedAt });
     if (!tree.next(leaf)) {
       findings.add('event', seq, `Event ${seq} is not the one that the tree has a leaf of.`);
       return;
@@ -60,6 +64,7 @@ export function createEventCheck({ db, keys, tree, findings, onEvent }: EventChe
       findings.add('event', seq, `Event ${seq} was stored before the one in front of it.`);
     recordedAt = stored.recordedAt;
     if (indexed !== seq) findings.add('index', seq, `Event ${seq} is not found by its id.`);
+    erasures.check(seq, stored);
     onEvent(seq, timestamp, stored);
   }
 

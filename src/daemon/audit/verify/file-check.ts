@@ -22,6 +22,15 @@ export function strangeObjects(db: Sqlite): string[] {
     .map(name => `The file has a trigger or view that is not ours: ${name}.`);
 }
 
+/** Seals of erased values that are of no event. */
+export function strangeSeals(db: Sqlite): string[] {
+  return db
+    .prepare<[], number>('SELECT seq FROM seals WHERE seq NOT IN (SELECT seq FROM events) LIMIT 10')
+    .pluck()
+    .all()
+    .map(seq => `The file says what was erased of event ${seq}, which is not there.`);
+}
+
 /** Indexes that have more or less than their tables. Takes a second for ten million events. */
 export function unevenIndexes(db: Sqlite): string[] {
   return INDEXES.filter(({ table, index, where }) => {

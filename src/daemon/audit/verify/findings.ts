@@ -13,14 +13,15 @@ export interface Findings {
   worst(): Finding[];
 }
 
-/** What is found by an index counts less than what is in the log. */
+/** What is found by an index counts less than what is in the log; what an event announces follows from that event. */
 const RANK: Record<Finding['part'], number> = {
   event: 0,
   tree: 0,
   checkpoint: 0,
-  index: 1,
-  counts: 2,
-  file: 3,
+  erasure: 1,
+  index: 2,
+  counts: 3,
+  file: 4,
 };
 
 /** Past every event. */

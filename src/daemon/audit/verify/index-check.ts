@@ -3,16 +3,13 @@
 // bounded number of events (lanes.ts); the index is walked once for each window.
 import type { Sqlite } from '../../sqlite.js';
 import { MAX_BLOCK_POSITIONS, unpackBlock } from '../posting-block.js';
-import { KIND, type Kind } from '../term.js';
+import { HELD_KINDS, KIND, type Kind } from '../term.js';
 import type { Findings } from './findings.js';
 import type { LaneKeys, Lanes } from './lanes.js';
 import type { StoredParts } from './stored-parts.js';
 
 /** Blocks of the index, and rows of terms, that are read at a time. */
 const BLOCKS = 400;
-
-/** Kinds that are interned, but neither counted nor found by. */
-const UNCOUNTED: readonly Kind[] = [KIND.name, KIND.userAgent];
 
 /** Sums of occurrences by term are kept for this many groups of terms. */
 const GROUPS = 4_096;
@@ -118,6 +115,7 @@ export function createIndexCheck({ db, keys, findings, capacity }: IndexCheckOpt
       sumsA[at] = Math.imul(stored.a, time.a);
       sumsB[at] = Math.imul(stored.b, time.b);
       for (const term of stored.terms) addOccurrences(term, stored.count);
+      for (const term of stored.held) addOccurrences(term, 1);
       countDay(stored, timestamp);
     },
 
@@ -249,16 +247,22 @@ export function createIndexCheck({ db, keys, findings, capacity }: IndexCheckOpt
           findings.add('counts', seq, `The counts of ${name()} are wrong.`);
         return;
       }
-      const counted = UNCOUNTED.includes(kind) ? undefined : walked;
+      if (HELD_KINDS.has(kind)) {
+        if (walked !== undefined || events < 0 || occurrences !== 0 || firstAt !== null || lastAt !== null)
+          findings.add('counts', seq, `The counts of ${name()} are wrong.`);
+        addOccurrences(keys.ofTerm(id), -events);
+        return;
+      }
       if (
-        events !== (counted?.positions ?? 0) ||
-        firstAt !== (counted?.firstAt ?? null) ||
-        lastAt !== (counted?.lastAt ?? null) ||
+        events !== (walked?.positions ?? 0) ||
+        firstAt !== (walked?.firstAt ?? null) ||
+        lastAt !== (walked?.lastAt ?? null) ||
         occurrences < events ||
-        (counted === undefined && (occurrences !== 0 || walked !== undefined))
+        (walked === undefined && occurrences !== 0) ||
+        (kind === KIND.gone && (walked !== undefined || value !== String(id)))
       )
         findings.add('counts', seq, `The counts of ${name()} are wrong.`);
-      if (counted !== undefined) addOccurrences(counted.lanes, -occurrences);
+      if (walked !== undefined) addOccurrences(walked.lanes, -occurrences);
     }
 
     return {

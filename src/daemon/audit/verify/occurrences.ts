@@ -1,10 +1,11 @@
 // Counts the occurrences of suspected terms anew, to say which of them are counted wrong (index-check.ts knows groups
 // of terms alone).
 import type { Sqlite } from '../../sqlite.js';
+import { HELD_KINDS, KIND, type Kind } from '../term.js';
 import type { Findings } from './findings.js';
 import type { LaneKeys, Lanes } from './lanes.js';
 import { createPartsReader, type StoredRow } from './stored-parts.js';
-import { createTermBook } from './term-book.js';
+import { createTermBook, type TermFacts } from './term-book.js';
 
 const SLICE = 500;
 
@@ -26,37 +27,51 @@ export function* recountOccurrences({
 }: RecountOptions): Generator<number> {
   const read = db
     .prepare<[number, number], StoredRow>(
-      `SELECT seq, lower(hex(id)), timestamp, body, salt_key, seq FROM events
+      `SELECT seq, lower(hex(id)), timestamp, body, salt_key,
+         (SELECT slots FROM seals WHERE seals.seq = events.seq), seq FROM events
        WHERE seq > ? ORDER BY seq LIMIT ?`,
     )
     .raw();
   const partsOf = createPartsReader(createTermBook(db, keys), keys);
   const counted = new Map<number, { occurrences: number; firstSeq: number }>();
+  function countIn(term: TermFacts, count: number, seq: number): void {
+    if (!isSuspect(term)) return;
+    const entry = counted.get(term.id) ?? { occurrences: 0, firstSeq: seq };
+    entry.occurrences += count;
+    counted.set(term.id, entry);
+  }
   for (let last = 0; last < size; ) {
     const rows = read.all(last, SLICE);
     if (rows.length === 0) break;
     for (const row of rows) {
       last = row[0];
-      const { terms, count } = partsOf(row);
-      for (const term of terms) {
-        if (!isSuspect(term)) continue;
-        const entry = counted.get(term.id) ?? { occurrences: 0, firstSeq: last };
-        entry.occurrences += count;
-        counted.set(term.id, entry);
-      }
+      const { terms, held, count } = partsOf(row);
+      for (const term of terms) countIn(term, count, last);
+      for (const term of held) countIn(term, 1, last);
     }
     yield last;
   }
-  const kept = db.prepare<[number], { value: string; occurrences: number }>(
-    'SELECT value, occurrences FROM terms WHERE id = ?',
+  // Days are counted by themselves; of what bodies hold, in how many places is kept where others have events.
+  const kept = db.prepare<
+    [Kind, Kind, number, number],
+    { id: number; kind: Kind; value: string; count: number }
+  >(
+    `SELECT id, kind, value, CASE WHEN kind IN (${[...HELD_KINDS].join()}) THEN events ELSE occurrences END AS count
+       FROM terms WHERE kind NOT IN (?, ?) AND id > ? ORDER BY id LIMIT ?`,
   );
-  for (const [id, { occurrences, firstSeq }] of counted) {
-    const term = kept.get(id);
-    if (term?.occurrences === occurrences) continue;
-    findings.add(
-      'counts',
-      firstSeq,
-      `The counts of ${JSON.stringify(term?.value)} are wrong: ${term?.occurrences} occurrences are kept, and the log has ${occurrences}.`,
-    );
+  for (let last = Number.MIN_SAFE_INTEGER, more = true; more; ) {
+    const rows = kept.all(KIND.day, KIND.gone, last, SLICE);
+    for (const { id, value, count } of rows) {
+      last = id;
+      const { occurrences, firstSeq } = counted.get(id) ?? { occurrences: 0, firstSeq: null };
+      if (!isSuspect(keys.ofTerm(id)) || count === occurrences) continue;
+      findings.add(
+        'counts',
+        firstSeq,
+        `The counts of ${JSON.stringify(value)} are wrong: ${count} occurrences are kept, and the log has ${occurrences}.`,
+      );
+    }
+    more = rows.length === SLICE;
+    yield size;
   }
 }

@@ -1,6 +1,7 @@
 // The terms of the log while it is verified: each looked up once for as long as it is remembered, with what leaf and
 // index need of it.
 import type { Sqlite } from '../../sqlite.js';
+import { DamagedEvent } from '../damaged-event.js';
 import { KIND, type Kind, kindOf } from '../term.js';
 import type { LaneKeys, Lanes } from './lanes.js';
 
@@ -25,9 +26,6 @@ export interface TermBook {
   /** The term of this value. @throws DamagedEvent if there is none */
   byValue(kind: Kind, value: string): TermFacts;
 }
-
-/** A stored event cannot be read, or its index cannot be; why, as the end of a sentence. */
-export class DamagedEvent extends Error {}
 
 const TYPE_KIND: Partial<Record<Kind, Kind>> = {
   [KIND.actor]: kindOf('actor', ':'),

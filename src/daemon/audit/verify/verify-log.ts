@@ -3,9 +3,11 @@
 import type { TreeHead } from '../../../shared/log/merkle-proof.js';
 import type { LogVerdict, VerifiedLog, VerifyProgress } from '../../../shared/verification.js';
 import type { Sqlite } from '../../sqlite.js';
+import { ERASURE_EVENT } from '../erasure/announcement.js';
 import { removalReader } from '../retention/removal-state.js';
+import { KIND, type Kind } from '../term.js';
 import { createEventCheck } from './event-check.js';
-import { strangeObjects, unevenIndexes, wrongSetAside } from './file-check.js';
+import { strangeObjects, strangeSeals, unevenIndexes, wrongSetAside } from './file-check.js';
 import { createFindings } from './findings.js';
 import { createIndexCheck } from './index-check.js';
 import { createLaneKeys } from './lanes.js';
@@ -34,16 +36,40 @@ interface Head extends TreeHead {
   recordedAt: number;
 }
 
+/** How often a verification begins anew because something was erased meanwhile; then it holds on to one state. */
+const MAX_ATTEMPTS = 3;
+
 /**
  * Yields how far it is after each step, and returns what it found.
  * @throws Error for a file that cannot be read, unless it is damaged: then that is what was found
  */
-export function* verifyLog({
+export function* verifyLog(options: VerifyOptions): Generator<VerifyProgress, LogVerdict> {
+  const { db } = options;
+  for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const verdict = yield* verifyOnce(options);
+    if (verdict !== undefined) return verdict;
+  }
+  try {
+    db.exec('BEGIN');
+    return (yield* verifyOnce(options))!;
+  } finally {
+    if (db.inTransaction) db.exec('ROLLBACK');
+  }
+}
+
+/** @returns `undefined` if something was erased meanwhile, so that index and events are not of one state */
+function* verifyOnce({
   db,
   heads: known,
   since,
   thorough = false,
-}: VerifyOptions): Generator<VerifyProgress, LogVerdict> {
+}: VerifyOptions): Generator<VerifyProgress, LogVerdict | undefined> {
+  const readErasures = db
+    .prepare<[Kind, string], number>('SELECT events FROM terms WHERE kind = ? AND value = ?')
+    .pluck();
+  const erasures = () => readErasures.get(KIND.eventName, ERASURE_EVENT) ?? 0;
+  const holdsOn = db.inTransaction;
+  const erasuresAtFirst = erasures();
   const readHead = db.prepare<[], Head>('SELECT size, root, recorded_at AS recordedAt FROM head');
   const currentHead = (): Head => readHead.get() ?? { size: 0, root: Buffer.alloc(0), recordedAt: 0 };
   const findings = createFindings();
@@ -85,7 +111,8 @@ export function* verifyLog({
       index.begin(from);
       yield* eventsUpTo(Math.min(head.size, from + WINDOW));
       // The index is compared with one state of the log, in which it has grown a little.
-      db.exec('BEGIN');
+      if (!holdsOn) db.exec('BEGIN');
+      if (erasures() !== erasuresAtFirst) return undefined;
       const now = currentHead();
       const isLast = now.size - from <= WINDOW + SLACK;
       if (isLast) {
@@ -108,7 +135,7 @@ export function* verifyLog({
         for (const _ of rollups.compare())
           yield { phase: 'index', done: done - start, total: head.size - start };
       }
-      db.exec('COMMIT');
+      if (!holdsOn) db.exec('COMMIT');
       if (isLast) break;
       head = now;
     }
@@ -116,7 +143,7 @@ export function* verifyLog({
     if (!isDamage(error)) throw error;
     findings.add('file', Math.min(done + 1, head.size), `The file is damaged: ${error.message}.`);
   } finally {
-    if (db.inTransaction) db.exec('ROLLBACK');
+    if (!holdsOn && db.inTransaction) db.exec('ROLLBACK');
   }
 
   function finish(): void {
@@ -140,7 +167,12 @@ export function* verifyLog({
       findings.add('event', null, `There is an event ${before} before the beginning of the log.`);
     if (events.recordedAt() !== head.recordedAt && done > start && findings.count() === 0)
       findings.add('event', head.size, 'The time of the newest event is not the one that is kept.');
-    const faults = [...strangeObjects(db), ...wrongSetAside(db), ...(thorough ? unevenIndexes(db) : [])];
+    const faults = [
+      ...strangeObjects(db),
+      ...wrongSetAside(db),
+      ...strangeSeals(db),
+      ...(thorough ? unevenIndexes(db) : []),
+    ];
     for (const fault of faults) findings.add('file', null, fault);
   }
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
+import type { LogStore } from '#src/daemon/audit/log-store.js';
 import { openSqliteLogStore } from '#src/daemon/audit/sqlite-log-store.js';
 import { verifySigned } from '#src/daemon/audit/verify/verify-signed.js';
 import type { Sqlite } from '#src/daemon/sqlite.js';
@@ -36,21 +37,27 @@ export function randomEvents(count: number, seed: number): PendingEvent[] {
     .map(({ redactions: _, ...event }) => event);
 }
 
-/** The states of a log of `events`, after each of `sizes`. */
+/**
+ * The states of a log of `events`, after each of `counts` of them.
+ * @param afterwards does more to the log before each state is kept; `place` is that of the state
+ */
 export async function logStates(
   events: readonly PendingEvent[],
-  sizes: readonly number[],
+  counts: readonly number[],
   signer: NoteSigner,
+  afterwards: (store: LogStore, place: number) => Promise<unknown> = async () => undefined,
 ): Promise<LogState[]> {
   const file = join(temporaryDirectory(), 'audit.db');
   const states: LogState[] = [];
   let now = 1_700_000_000_000;
   const store = openSqliteLogStore({ file, signer, clock: () => (now += 3) });
   let done = 0;
-  for (const size of sizes) {
-    await store.append(done, events.slice(done, size), null);
-    done = size;
-    await store.sign();
+  for (const [place, count] of counts.entries()) {
+    const head = await store.head();
+    await store.append(head.size, events.slice(done, count), null);
+    done = count;
+    await afterwards(store, place);
+    const { size } = await store.sign();
     const db = new Database(file);
     db.pragma('wal_checkpoint(TRUNCATE)');
     states.push({ size, note: noteIn(db)!, file: inMemory(db.serialize()) });

@@ -10,7 +10,9 @@ import type { Sqlite } from '#src/daemon/sqlite.js';
 import { signCheckpoint } from '#src/shared/log/checkpoint.js';
 import type { NoteSigner } from '#src/shared/log/signed-note.js';
 import type { LogVerdict } from '#src/shared/verification.js';
+import { carriedOut, ofTarget } from '../erasure/carried-out.js';
 import { testSigner } from '../test-signer.js';
+import { editErasure } from './erasure-tampering.js';
 import { type LogState, logStates, randomEvents, verdictOn } from './logs.js';
 import { type Random, TAMPERINGS } from './tampering.js';
 
@@ -29,8 +31,19 @@ function randomFrom(seed: number): Random {
 }
 
 const signer = testSigner();
-const sizes = [100, 255, 256, 257, 400, 511, 600, 700];
-const states = await logStates(randomEvents(700, 3), sizes, signer);
+const counts = [100, 255, 256, 257, 400, 511, 600, 700];
+/** Something is erased of the events, between the states before the last. */
+const ERASED_FROM = 4;
+const states = await logStates(randomEvents(700, 3), counts, signer, (store, place) =>
+  place <= ERASED_FROM || place === counts.length - 1
+    ? Promise.resolve()
+    : carriedOut(store, {
+        filters: [ofTarget(place % 2 === 0 ? 'n:1' : 'users:10')],
+        seqs: [3 * place, 5 * place, 7 * place, 100 + place],
+        paths: ['/changes', '/context/ip', '/metadata/k', '/actorName', '/context/comment'].slice(place % 3),
+      }),
+);
+const sizes = states.map(({ size }) => size);
 const newest = states.at(-1)!;
 
 const copyOf = ({ file }: LogState) => new Database(Buffer.from(file));
@@ -76,7 +89,8 @@ test('a log that nobody touched is good, whatever it holds and however long it i
   }
 });
 
-for (const [name, tamper] of Object.entries(TAMPERINGS)) {
+const tamperings = { ...TAMPERINGS, 'edit an erasure': editErasure(states[ERASED_FROM]!) };
+for (const [name, tamper] of Object.entries(tamperings)) {
   test(`found: ${name}`, () => {
     const random = randomFrom(SEED);
     for (let run = 0; run < RUNS; run += 1) {
@@ -120,6 +134,17 @@ test('found against a checkpoint that was kept: a rollback', () => {
   tell('roll back', RUNS);
 });
 
+/** An event of which nothing was erased. */
+function anyWhole(random: Random): number {
+  const db = copyOf(newest);
+  const whole = db
+    .prepare<[], number>('SELECT seq FROM events WHERE seq NOT IN (SELECT seq FROM seals)')
+    .pluck();
+  const seqs = whole.all();
+  db.close();
+  return seqs[random(seqs.length)]!;
+}
+
 /** Gives an event another key for its salts, and grows the tree anew from what is there, as whoever has the key can. */
 function rewrite(db: Sqlite, seq: number, key: NoteSigner): void {
   db.prepare('UPDATE events SET salt_key = randomblob(16) WHERE seq = ?').run(seq);
@@ -137,7 +162,7 @@ test('found against checkpoints that were kept: a history that was rewritten wit
   const random = randomFrom(SEED);
   const kept = states.map(({ note }) => note);
   for (let run = 0; run < RUNS; run += 1) {
-    const seq = 1 + random(newest.size);
+    const seq = anyWhole(random);
     const db = copyOf(newest);
     rewrite(db, seq, signer);
     assert.ok(verdictOn(db, signer).ok, 'by itself it is a good log');
@@ -153,7 +178,7 @@ test('found: a history that was rewritten and signed with another key', () => {
   const random = randomFrom(SEED);
   for (let run = 0; run < RUNS; run += 1) {
     const db = copyOf(newest);
-    rewrite(db, 1 + random(newest.size), testSigner());
+    rewrite(db, anyWhole(random), testSigner());
     const { ok, findings } = verdictOn(db, signer);
     assert.is(ok, false);
     assert.match(

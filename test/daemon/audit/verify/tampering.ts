@@ -24,6 +24,7 @@ const COLUMNS: Record<string, readonly string[]> = {
   postings: ['term', 'timestamp', 'seq', 'entries'],
   rollups: ['subject', 'week', 'counts'],
   rollup_pairs: ['subject', 'other', 'events', 'occurrences'],
+  seals: ['seq', 'slots'],
   terms: ['id', 'kind', 'value', 'events', 'occurrences', 'first_at', 'last_at'],
 };
 
