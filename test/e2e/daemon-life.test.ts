@@ -69,8 +69,12 @@ test('init, start, log in, rotate the keys, stop', async () => {
   const { kid } = JSON.parse((await whodid('keys rotate --json')).out);
   const keys = JSON.parse((await whodid('keys list --json')).out);
   assert.equal(
-    keys.map((key: { active: boolean }) => key.active),
-    [true, false],
+    keys.map((key: { use: string; active: boolean }) => [key.use, key.active]),
+    [
+      ['tokens', true],
+      ['tokens', false],
+      ['checkpoints', true],
+    ],
   );
   assert.is(keys[0].kid, kid);
   assert.is((await whodid('whoami')).status, 0);
@@ -89,7 +93,7 @@ test('a killed daemon is replaced by the next start, and doctor finds all well',
   assert.is(started.status, 0, started.err);
   assert.is.not(readDaemonNote(PATHS.dir)!.pid, before.pid);
   const doctor = await whodid('doctor --json');
-  assert.is(doctor.status, 0);
+  assert.is(doctor.status, 0, doctor.out);
   assert.ok(
     JSON.parse(doctor.out).every((check: { status: string }) => check.status === 'ok'),
     doctor.out,

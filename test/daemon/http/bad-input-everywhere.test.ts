@@ -30,6 +30,8 @@ const GOOD_BODIES: Record<string, object> = {
     targetId: '1',
   },
   'POST /v1/audit/reverts': { event: '01900000-0000-7000-8000-000000000000' },
+  'POST /v1/audit/erasures': { event: '01900000-0000-7000-8000-000000000000', paths: ['/context/ip'] },
+  'POST /v1/backups': { directory: '/nowhere/at/all' },
 };
 
 /** Parameters without which a route refuses all others. */
