@@ -159,7 +159,7 @@ test('logs takes whole numbers, and says so when there is no log', async () => {
 });
 
 test('keys are listed, and a rotation shows the new one', async () => {
-  const key = { kid: 'k', algorithm: 'EdDSA', createdAt: 0, active: true };
+  const key = { kid: 'k', use: 'tokens', algorithm: 'EdDSA', createdAt: 0, active: true };
   const daemon = await fakeDaemon(({ method }) =>
     method === 'GET' ? { body: { data: [key], next: null, prev: null } } : { status: 201, body: key },
   );
@@ -167,7 +167,7 @@ test('keys are listed, and a rotation shows the new one', async () => {
   const parts = { io, clock: Date.now, flags: {}, client: daemon.client(async () => 'token') };
   await listKeys(parts);
   await rotateKey(parts);
-  assert.is(io.out(), 'k\tEdDSA\t1970-01-01T00:00:00.000Z\ttrue\n'.repeat(2));
+  assert.is(io.out(), 'k\ttokens\tEdDSA\t1970-01-01T00:00:00.000Z\ttrue\n'.repeat(2));
   assert.equal(
     daemon.asked.map(({ method, path }) => `${method} ${path}`),
     ['GET /v1/keys', 'POST /v1/keys/rotate'],
