@@ -24,6 +24,7 @@ test('without any source every setting has its default', () => {
       checkpointFile: '',
       checkpointUrl: '',
       checkpointSeconds: 60,
+      retentionDays: null,
     },
     sessions: { accessTtlSeconds: 600, refreshIdleSeconds: 2_592_000 },
   });

@@ -74,8 +74,9 @@ test('in the interactive table, an event in detail, its search and its filter', 
   await screen.press('Escape');
   await screen.shows(/\nEnter event/);
   await screen.type('ftarget:files:');
+  await screen.shows(/filter: .*target:files:/);
   await screen.press('Enter');
-  await screen.shows(/target:files:.* 1\/3\nEnter event/);
+  await screen.shows(/ 1\/3\nEnter event/);
   await screen.type('q');
   await screen.shows(/\$$/);
   assertHarmless(screen, from);
@@ -88,9 +89,9 @@ test('in the explorer: the list, the detail, the record, who is busiest, a pivot
   await screen.type('t');
   await screen.shows(/› files:.*\n\[target:[\s\S]* 1\/3/);
   await screen.type('S');
-  await screen.shows(/How much by actor/);
+  await screen.shows(/Counts by \[actor\]/);
   await screen.press('Right');
-  await screen.shows(/How much by target/);
+  await screen.shows(/Counts by actor \[target\]/);
   await screen.press('Escape');
   await screen.shows(/━ Events ━/);
   await screen.type('q');
