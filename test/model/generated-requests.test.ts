@@ -136,7 +136,7 @@ test('whatever is asked, there is no 5xx, no crash, and nothing that a role may 
       paths: ['/changes', '/changes/title', '/actorName', '/context/ip', '/metadata'],
       password: ['long enough'],
       currentPassword: ['long enough'],
-      email: ['ada@example.com', 'eve@example.com'],
+      email: ['eve@example.com', 'mallory@example.com'],
       actorType: ['robots'],
       actorTypes: ['robots'],
       actorId: ['1', '2'],
