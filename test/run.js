@@ -12,10 +12,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const compiled = join(root, 'dist-test');
 const timeoutMs = 600_000;
 
-const wanted = process.argv.slice(2);
+/** Parts of paths that are wanted, all when there are none, and after a `!` those that are not. */
+const wanted = process.argv.slice(2).filter(part => !part.startsWith('!'));
+const unwanted = process.argv.slice(2).flatMap(part => (part.startsWith('!') ? [part.slice(1)] : []));
 const chosen = readdirSync(compiled, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.test.js'))
   .filter(file => wanted.length === 0 || wanted.some(part => file.includes(part)))
+  .filter(file => !unwanted.some(part => file.includes(part)))
   .sort((a, b) => Number(b.startsWith('e2e')) - Number(a.startsWith('e2e')) || a.localeCompare(b));
 const { files, leftOut } = partByNeeds(chosen);
 
