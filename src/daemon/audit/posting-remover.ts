@@ -9,7 +9,8 @@ interface BlockRow {
   entries: Buffer | null;
 }
 
-interface Position {
+/** Where an event stands in a list of the index. */
+export interface Position {
   timestamp: number;
   seq: number;
 }

@@ -4,11 +4,10 @@ import { eventTerms } from '../../../shared/audit-filter.js';
 import type { DataEvent } from '../../../shared/data-event.js';
 import type { Sqlite } from '../../sqlite.js';
 import { createEffort } from '../effort.js';
-import { type Positions, sortPositions } from '../posting-block.js';
 import { createPostings } from '../posting-list.js';
+import { createPostingRemover, type Position } from '../posting-remover.js';
 import { dayOf, isUniqueKey, KIND, type Kind, kindOf, uniqueTermKey } from '../term.js';
 import type { TermBatch } from '../term-batch.js';
-import { createPostingRemover } from './posting-remover.js';
 
 const DAY_MS = 86_400_000;
 
@@ -17,7 +16,7 @@ interface ShrinkingTerm {
   value: string;
   events: number;
   occurrences: number;
-  positions: Positions;
+  positions: Position[];
 }
 
 interface KnownTerm {
@@ -55,18 +54,11 @@ export function createTermRemover(db: Sqlite, batch: Pick<TermBatch, 'forget'>):
   const remover = createPostingRemover(db);
   const postings = createPostings(db);
   const terms = new Map<string, ShrinkingTerm>();
-  const uniques = new Map<string, { key: Buffer; positions: Positions }>();
-
-  const none = (): Positions => ({ timestamps: [], seqs: [] });
-
-  function push(positions: Positions, timestamp: number, seq: number): void {
-    positions.timestamps.push(timestamp);
-    positions.seqs.push(seq);
-  }
+  const uniques = new Map<string, { key: Buffer; positions: Position[] }>();
 
   function shrink(kind: Kind, value: string, count: number): ShrinkingTerm {
     const name = `${kind} ${value}`;
-    const term = terms.get(name) ?? { kind, value, events: 0, occurrences: 0, positions: none() };
+    const term = terms.get(name) ?? { kind, value, events: 0, occurrences: 0, positions: [] };
     terms.set(name, term);
     term.events += 1;
     term.occurrences += count;
@@ -96,7 +88,7 @@ export function createTermRemover(db: Sqlite, batch: Pick<TermBatch, 'forget'>):
       throw new Error(`audit.db is damaged: it counts ${JSON.stringify(value)} wrong.`);
     const { id } = known;
     const left = known.events - events;
-    if (positions.seqs.length > 0) remover.remove(id, sortPositions(positions));
+    if (positions.length > 0) remover.remove(id, positions);
     const span = left === 0 ? undefined : kind === KIND.day ? spanOfDay(value) : remover.span(id);
     update.run(left, known.occurrences - occurrences, span?.firstAt ?? null, span?.lastAt ?? null, id);
     if (left === 0) drop.run(id);
@@ -107,26 +99,27 @@ export function createTermRemover(db: Sqlite, batch: Pick<TermBatch, 'forget'>):
   return {
     take(event, seq) {
       const { timestamp, count = 1 } = event;
-      push(shrink(KIND.all, '', count).positions, timestamp, seq);
+      const position = { timestamp, seq };
+      shrink(KIND.all, '', count).positions.push(position);
       shrink(KIND.day, dayOf(timestamp), count);
       const { actorName, targetName, context } = event;
       for (const name of [actorName, targetName]) if (typeof name === 'string') shrink(KIND.name, name, 0);
       if (typeof context?.userAgent === 'string') shrink(KIND.userAgent, context.userAgent, 0);
       for (const [key, value] of eventTerms(event)) {
         if (!isUniqueKey(key)) {
-          push(shrink(kindOf(key, value), value, count).positions, timestamp, seq);
+          shrink(kindOf(key, value), value, count).positions.push(position);
           continue;
         }
         const name = `${key} ${value}`;
-        const unique = uniques.get(name) ?? { key: uniqueTermKey(key, value), positions: none() };
+        const unique = uniques.get(name) ?? { key: uniqueTermKey(key, value), positions: [] };
         uniques.set(name, unique);
-        push(unique.positions, timestamp, seq);
+        unique.positions.push(position);
       }
     },
     flush() {
       // The list of all events first: days are looked up in it.
       const shrunk = [...terms.values()].sort((a, b) => a.kind - b.kind).map(write);
-      for (const { key, positions } of uniques.values()) remover.remove(key, sortPositions(positions));
+      for (const { key, positions } of uniques.values()) remover.remove(key, positions);
       clear();
       return shrunk;
     },
