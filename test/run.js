@@ -22,9 +22,10 @@ const chosen = readdirSync(compiled, { recursive: true, encoding: 'utf8' })
   .sort((a, b) => Number(b.startsWith('e2e')) - Number(a.startsWith('e2e')) || a.localeCompare(b));
 const { files, leftOut } = partByNeeds(chosen);
 
-/** What one test file's process came to: its counts, and its output when there is something to read. */
+/** What one test file's process came to: its counts, how long it took, and its output when there is something to read. */
 function runFile(file) {
   return new Promise(resolve => {
+    const started = performance.now();
     const child = spawn(process.execPath, [join(compiled, file)], {
       cwd: root,
       env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
@@ -54,7 +55,8 @@ function runFile(file) {
         number('Skipped') > 0 && 'skipped tests',
       ].filter(Boolean);
       const failed = Math.max(total - passed, complaints.length > 0 && total === passed ? 1 : 0);
-      resolve({ file, passed, failed, complaints, output });
+      const seconds = Math.round((performance.now() - started) / 1000);
+      resolve({ file, passed, failed, seconds, complaints, output });
     });
   });
 }
@@ -68,7 +70,7 @@ async function lane() {
     const mark = result.failed === 0 ? 'ok  ' : 'FAIL';
     const why = result.complaints.length > 0 ? ` (${result.complaints.join(', ')})` : '';
     process.stdout.write(
-      `${mark} ${relative(compiled, join(compiled, file))}: ${result.passed} passed${why}\n`,
+      `${mark} ${relative(compiled, join(compiled, file))}: ${result.passed} passed in ${result.seconds} s${why}\n`,
     );
     if (result.failed > 0) process.stdout.write(`${result.output}\n`);
   }

@@ -3,7 +3,7 @@
 // what a program sent can be looked at byte by byte.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,6 +26,7 @@ export interface TerminalScreen {
   /** Of the shell. */
   pid(): Promise<string>;
   resize(columns: number, lines: number): Promise<void>;
+  /** Takes the terminal away, and waits until all that ran in it has ended. */
   close(): Promise<void>;
 }
 
@@ -48,7 +49,11 @@ export async function openScreen({ columns = 80, lines = 24, env }: ScreenOption
   const options = { env: { PATH: process.env.PATH, HOME: dir, LANG: 'C.UTF-8', ...env } };
   const server = ['-S', socket, '-f', '/dev/null'];
   const session = ['new-session', '-d', '-s', 'test', '-x', String(columns), '-y', String(lines)];
-  const shell = "exec env PS1='$ ' bash --norc --noprofile";
+  // Everything that runs in the shell holds the pipe open, so that its end is the end of the last of them.
+  const held = join(dir, 'held');
+  await run('mkfifo', [held]);
+  const ended = once(createReadStream(held).resume(), 'close');
+  const shell = `exec env PS1='$ ' bash --norc --noprofile 9>'${held}'`;
   // Whoever looks on, as we do below, does not change the size.
   const sized = [';', 'set', '-g', 'window-size', 'manual'];
   await run('tmux', [...server, ...session, shell, ...sized], options).catch(
@@ -128,6 +133,8 @@ export async function openScreen({ columns = 80, lines = 24, env }: ScreenOption
       const exited = once(control, 'exit');
       control.stdin.write('kill-server\n');
       await exited;
+      // A program that is told that its terminal is gone still writes down where its user was.
+      await ended;
       rmSync(dir, { recursive: true, force: true });
     },
   };
