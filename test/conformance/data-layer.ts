@@ -3,7 +3,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Actor } from '#src/daemon/data/actor.js';
-import type { DataLayer, UserData } from '#src/daemon/data/data-layer.js';
+import type { DataLayer } from '#src/daemon/data/data-layer.js';
+import type { UserData } from '#src/daemon/data/user-data.js';
 import type { PendingEvent } from '#src/shared/data-event.js';
 import { Problem, type ProblemCode } from '#src/shared/problem.js';
 

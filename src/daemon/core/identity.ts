@@ -26,11 +26,11 @@ export interface IdentityOptions {
 }
 
 export function createIdentity({ data, accessTokens, now }: IdentityOptions): Identity {
-  const daemon = data.as(SYSTEM.daemon);
+  const { users, sessions, tokens } = data.as(SYSTEM.daemon);
   const refused = (message: string) => new Problem('unauthenticated', message);
 
   async function enabledUser(id: string): Promise<Account> {
-    const user = await daemon.users.find(id);
+    const user = await users.find(id);
     if (user === undefined || user.disabled) throw refused('This account is disabled or no longer exists.');
     return user;
   }
@@ -39,7 +39,7 @@ export function createIdentity({ data, accessTokens, now }: IdentityOptions): Id
 
   async function bySession(bearer: string): Promise<Principal> {
     const { userId, sessionId } = await accessTokens.verify(bearer);
-    const session = await daemon.sessions.find(sessionId);
+    const session = await sessions.find(sessionId);
     if (session === undefined || session.userId !== userId) {
       throw refused('This session has ended. Log in again.');
     }
@@ -47,7 +47,7 @@ export function createIdentity({ data, accessTokens, now }: IdentityOptions): Id
   }
 
   async function byApiToken(bearer: string, id: string): Promise<Principal> {
-    const token = await daemon.tokens.find(id);
+    const token = await tokens.find(id);
     if (token === undefined || !timingSafeEqual(token.hash, secretHash(bearer))) {
       throw refused('The API token is not known, or was revoked.');
     }

@@ -7,6 +7,7 @@ import type { IdempotencyKey } from '../data/idempotency.js';
 import type { ListQuery, RecordPage } from '../data/record-list.js';
 import type { RecordBody, RecordType } from '../data/record-type.js';
 import type { StoredRecord, WriteOptions } from '../data/records.js';
+import type { UserData } from '../data/user-data.js';
 import { actorOf, type Caller } from './caller.js';
 import { authorize, type Operation } from './policy.js';
 
@@ -54,7 +55,7 @@ export function writeOperation(
 }
 
 export function createRecords({ data, now }: { data: DataLayer; now(): number }) {
-  function options(request: WriteRequest, scope: ReturnType<DataLayer['as']>, type: string): WriteOptions {
+  function options(request: WriteRequest, scope: UserData, type: string): WriteOptions {
     const { minimal, ifMatch, idempotency } = request;
     if (idempotency === undefined) return { minimal, ...(ifMatch === undefined ? {} : { ifMatch }) };
     const key = { ...idempotency, principal: `${scope.actor.type}:${scope.actor.id}` };
@@ -69,7 +70,7 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
     };
   }
 
-  async function typeOf(scope: ReturnType<DataLayer['as']>, name: string): Promise<RecordType> {
+  async function typeOf(scope: UserData, name: string): Promise<RecordType> {
     return (await scope.types.find(name)).type;
   }
 

@@ -9,19 +9,20 @@ import type { Actor } from './actor.js';
 import { createBallast } from './ballast.js';
 import { type Capacity, watchCapacity } from './capacity.js';
 import { type Commits, createCommits } from './commits.js';
-import { credentialsOf, credentialTables } from './credentials.js';
+import { credentialTables } from './credentials.js';
 import { openDataDatabase } from './database.js';
 import type { Happening } from './happening.js';
 import { type IdempotencyTables, idempotencyTables, type RememberedRecords } from './idempotency.js';
 import { CHECKPOINT_KEY, createOutbox, type Outbox } from './outbox.js';
 import { recordingScopes, type ScopeFactory } from './recording-scopes.js';
-import { recordsOf, recordTables } from './records.js';
+import { recordTables } from './records.js';
 import { createRepeats, type Repeats } from './repeats.js';
-import { sessionsOf, sessionTables } from './sessions.js';
+import { sessionTables } from './sessions.js';
 import { scrubShreds } from './shreds.js';
-import { tokensOf, tokenTables } from './tokens.js';
-import { loadTypes, type TypeRegistry, typesOf, typeTables } from './types.js';
-import { usersOf, userTables } from './users.js';
+import { tokenTables } from './tokens.js';
+import { loadTypes, type TypeRegistry, typeTables } from './types.js';
+import { UserData, type UserDataParts } from './user-data.js';
+import { userTables } from './users.js';
 
 export interface DataLayerOptions {
   /** Path of data.db. */
@@ -79,15 +80,6 @@ function loneRecorder(options: { commits: Commits; capacity: Capacity; repeats: 
         for (const event of events) unit.emit(event);
       });
     },
-  };
-}
-
-/** What `make` makes, made at the first call. */
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 }
 
@@ -149,66 +141,19 @@ export async function openDataLayer(options: DataLayerOptions) {
   const metaOf = data.sqlite.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
   const idempotency: IdempotencyTables = idempotencyTables(data.sqlite);
 
+  const parts: UserDataParts = {
+    tables,
+    registry,
+    current: ({ name }) => registry.get(name).type,
+    idempotency,
+    rememberTokenKey: kid => void setMeta.run(TOKEN_KEY, kid),
+    requireRoom: () => capacity.admit('control'),
+    occurred,
+    report,
+  };
+
   /** Everything that `actor` can do with data. */
-  function as(actor: Actor) {
-    const { durable, records: recordScope } = scopesOf(actor);
-    // Made when they are asked for: a request needs one or two of them.
-    const records = once(() => recordsOf(recordScope, tables.records, ({ name }) => registry.get(name).type));
-    const sessions = once(() => sessionsOf(durable, tables.sessions));
-    const tokens = once(() => tokensOf(durable, tables.tokens));
-    const credentials = once(() => credentialsOf(durable, tables.credentials));
-    const users = once(() =>
-      usersOf({
-        type: registry.get('users').type,
-        tables: tables.records,
-        userTables: tables.users,
-        records: records(),
-        sessions: sessions(),
-        tokens: tokens(),
-        credentials: credentials(),
-      }),
-    );
-    const types = once(() =>
-      typesOf(durable, records(), { rows: tables.types, registry, tables: tables.records }),
-    );
-    return {
-      actor,
-      /** The ids of the events that were committed in this name since `as`, of the first 1,000 of them. */
-      eventIds: durable.eventIds,
-      get records() {
-        return records();
-      },
-      get sessions() {
-        return sessions();
-      },
-      get tokens() {
-        return tokens();
-      },
-      get credentials() {
-        return credentials();
-      },
-      get users() {
-        return users();
-      },
-      get types() {
-        return types();
-      },
-      idempotency,
-      /**
-       * Records something that is neither a record nor kept elsewhere: keys, verification, retention …
-       * `tokenKey` is remembered with it as the key that was rotated to.
-       */
-      happened: (happening: Happening, { tokenKey }: { tokenKey?: string } = {}) =>
-        durable.commit('control', unit => {
-          if (tokenKey !== undefined) setMeta.run(TOKEN_KEY, tokenKey);
-          unit.emit({ ...happening, source: 'daemon' });
-        }),
-      /** For what cannot be taken back if it cannot be recorded. @throws Problem `unavailable` if it could not be now. */
-      requireRoom: () => capacity.admit('control'),
-      occurred: (happening: Happening) => occurred(actor, happening),
-      report,
-    };
-  }
+  const as = (actor: Actor): UserData => new UserData(parts, scopesOf(actor));
 
   async function collectRepeats(all = false): Promise<void> {
     const events = repeats.due(all);
@@ -288,6 +233,3 @@ export async function openDataLayer(options: DataLayerOptions) {
 }
 
 export type DataLayer = Awaited<ReturnType<typeof openDataLayer>>;
-
-/** The data layer in somebody's name. */
-export type UserData = ReturnType<DataLayer['as']>;

@@ -137,71 +137,234 @@ export function recordNumber(id: string): number | undefined {
   return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined;
 }
 
-/** What somebody can do with records. `current` is a type as it is defined at this moment. */
-export function recordsOf(
-  { commit }: Scope,
-  tables: RecordTables,
-  current: (type: RecordType) => RecordType,
-) {
-  const { keys } = tables;
+function nameOf(type: RecordType, body: RecordBody): string | undefined {
+  const name = type.nameField === undefined ? undefined : body[type.nameField];
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
 
-  function existing(type: RecordType, id: string): StoredRecord {
+function happening(
+  type: RecordType,
+  action: Action,
+  id: string,
+  body: RecordBody,
+  eventName: string,
+): Happening {
+  const targetName = nameOf(type, body);
+  return {
+    action,
+    target: { type: type.name, id },
+    ...(targetName === undefined ? {} : { targetName }),
+    eventName,
+  };
+}
+
+function emitView(unit: ActingUnit, type: RecordType, { id, body }: StoredRecord): void {
+  if (type.recording.viewed === 'none') return;
+  unit.emit(happening(type, 'viewed', id, body, `${type.name}.viewed`));
+}
+
+/** Records a change as much as the type wants it recorded. `recorded` is null when nothing recordable changed. */
+function emitWrite(
+  unit: ActingUnit,
+  type: RecordType,
+  action: 'created' | 'changed' | 'deleted',
+  record: StoredRecord,
+  recorded: ReturnType<typeof changedChanges>,
+): void {
+  const level = type.recording[action];
+  if (level === 'none' || (action === 'changed' && recorded === null)) return;
+  const fields = Object.keys(recorded?.changes ?? {});
+  const eventName =
+    action === 'changed' && fields.length === 1 && level === 'changes'
+      ? `${type.name}.${fields[0]}.changed`
+      : `${type.name}.${action}`;
+  unit.emit({
+    ...happening(type, action, record.id, record.body, eventName),
+    ...(level === 'changes' && recorded !== null && fields.length > 0
+      ? { changes: recorded.changes, redactions: recorded.redactions }
+      : {}),
+  });
+}
+
+function requireVersion(
+  type: RecordType,
+  record: StoredRecord,
+  ifMatch: readonly number[] | undefined,
+): void {
+  if (ifMatch !== undefined && !ifMatch.includes(record.version)) {
+    throw new Problem(
+      'precondition_failed',
+      `${type.name} ${record.id} has changed since you read it (it is at version ${record.version}). Read it again, then repeat your change.`,
+    );
+  }
+}
+
+/**
+ * What somebody can do with records. A class, because one is made for each request: its functions are made once.
+ */
+export class Records {
+  /** @param current a type as it is defined at this moment */
+  constructor(
+    private readonly scope: Scope,
+    private readonly tables: RecordTables,
+    private readonly current: (type: RecordType) => RecordType,
+  ) {}
+
+  /** One record, seen. @throws Problem `not_found`. */
+  view(given: RecordType, id: string): Promise<StoredRecord> {
+    return this.scope.commit('view', unit => {
+      const type = this.current(given);
+      const record = this.existing(type, id);
+      emitView(unit, type, record);
+      return record;
+    });
+  }
+
+  /** One record without its body being shown to anybody, as for a HEAD or a 304. @throws Problem `not_found`. */
+  async peek(given: RecordType, id: string): Promise<StoredRecord> {
+    return this.existing(this.current(given), id);
+  }
+
+  /** A page of records in the order of their ids, each of them seen unless `minimal`. */
+  list(given: RecordType, query: ListQuery): Promise<RecordPage> {
+    const read = () => this.tables.lists.page(this.current(given), query);
+    if (query.minimal) return Promise.resolve().then(read);
+    return this.scope.commit('view', unit => {
+      const page = read();
+      const type = this.current(given);
+      for (const record of page.records) emitView(unit, type, record);
+      return page;
+    });
+  }
+
+  create(given: RecordType, body: RecordBody, options: WriteOptions = {}): Promise<StoredRecord> {
+    return this.scope.commit('change', unit => {
+      const type = this.current(given);
+      const earlier = options.replay?.();
+      if (earlier !== undefined) {
+        if (options.minimal !== true) emitView(unit, type, earlier);
+        return earlier;
+      }
+      const next = this.validated(type, body);
+      options.guard?.(undefined, next);
+      const id = this.tables.nextId(type.name);
+      this.tables.insert(type.name, id, JSON.stringify(next));
+      this.tables.keys.add(type, id, next);
+      const record = { id: String(id), version: 1, body: next };
+      emitWrite(unit, type, 'created', record, createdChanges(type, next));
+      if (options.minimal !== true) emitView(unit, type, record);
+      options.alongside?.(unit, record);
+      return record;
+    });
+  }
+
+  /** The record without anybody being shown it, if it exists. */
+  async find(type: RecordType, id: string): Promise<StoredRecord | undefined> {
     const number = recordNumber(id);
-    const record = number === undefined ? undefined : tables.get(type.name, number);
+    return number === undefined ? undefined : this.tables.get(type.name, number);
+  }
+
+  /** Brings a deleted record back under the id that it had. @throws Problem `conflict` if it exists. */
+  restore(
+    given: RecordType,
+    id: string,
+    body: RecordBody,
+    options: WriteOptions = {},
+  ): Promise<StoredRecord> {
+    return this.scope.commit('change', unit => {
+      const type = this.current(given);
+      const number = recordNumber(id);
+      if (number === undefined) throw new Problem('not_found', `There was no ${type.name} ${id}.`);
+      if (this.tables.get(type.name, number) !== undefined) {
+        throw new Problem('conflict', `${type.name} ${id} exists.`);
+      }
+      const next = this.validated(type, body);
+      options.guard?.(undefined, next);
+      // Versions count changes, so the time is one that no earlier ETag of the record can have had.
+      const record = { id, version: unit.now, body: next };
+      this.tables.restore(type.name, number, record.version, JSON.stringify(next));
+      this.tables.keys.add(type, number, next);
+      emitWrite(unit, type, 'created', record, createdChanges(type, next));
+      options.alongside?.(unit, record);
+      return record;
+    });
+  }
+
+  /** Applies a patch. One that alters nothing writes nothing. */
+  update(
+    given: RecordType,
+    id: string,
+    patch: RecordPatch,
+    options: WriteOptions = {},
+  ): Promise<StoredRecord> {
+    return this.scope.commit('change', unit => {
+      const type = this.current(given);
+      const before = this.existing(type, id);
+      requireVersion(type, before, options.ifMatch);
+      const patched = typeof patch === 'function' ? patch(before.body) : mergePatch(before.body, patch);
+      const next = this.validated(type, patched as RecordBody, Number(id));
+      options.guard?.(before.body, next);
+      const text = JSON.stringify(next);
+      let record = before;
+      if (text !== JSON.stringify(before.body)) {
+        record = { id, version: before.version + 1, body: next };
+        this.tables.update(type.name, Number(id), record.version, text);
+        this.tables.keys.replace(type, Number(id), before.body, next);
+        emitWrite(unit, type, 'changed', record, changedChanges(type, before.body, next));
+      }
+      if (options.minimal !== true) emitView(unit, type, record);
+      options.alongside?.(unit, record);
+      return record;
+    });
+  }
+
+  delete(given: RecordType, id: string, options: WriteOptions = {}): Promise<void> {
+    return this.scope.commit('change', unit => {
+      const type = this.current(given);
+      const record = this.existing(type, id);
+      requireVersion(type, record, options.ifMatch);
+      options.guard?.(record.body, undefined);
+      this.tables.remove(type.name, Number(id));
+      this.tables.keys.remove(type, Number(id), record.body);
+      emitWrite(unit, type, 'deleted', record, deletedChanges(type, record.body));
+      options.alongside?.(unit, record);
+    });
+  }
+
+  /** Stores a record as a new version of its type normalizes it, inside a unit of somebody else's. */
+  rewriteWithin(unit: ActingUnit, type: RecordType, before: StoredRecord, text: string): RecordBody {
+    const body = JSON.parse(text) as RecordBody;
+    if (text === JSON.stringify(before.body)) return body;
+    const record = { id: before.id, version: before.version + 1, body };
+    this.tables.update(type.name, Number(record.id), record.version, text);
+    emitWrite(unit, type, 'changed', record, changedChanges(type, before.body, body));
+    return body;
+  }
+
+  /** Deletes the first records of a type, as many as one commit takes, inside a unit of somebody else's. */
+  purgeWithin(unit: ActingUnit, type: RecordType): { purged: number; left: boolean } {
+    const part = this.tables.lists.page(type, {
+      where: {},
+      limit: PURGE_RECORDS,
+      order: 'asc',
+      minimal: false,
+    });
+    for (const record of part.records) {
+      this.tables.remove(type.name, Number(record.id));
+      this.tables.keys.remove(type, Number(record.id), record.body);
+      emitWrite(unit, type, 'deleted', record, deletedChanges(type, record.body));
+    }
+    return { purged: part.records.length, left: part.next !== null };
+  }
+
+  private existing(type: RecordType, id: string): StoredRecord {
+    const number = recordNumber(id);
+    const record = number === undefined ? undefined : this.tables.get(type.name, number);
     if (record === undefined) throw new Problem('not_found', `There is no ${type.name} ${id}.`);
     return record;
   }
 
-  function nameOf(type: RecordType, body: RecordBody): string | undefined {
-    const name = type.nameField === undefined ? undefined : body[type.nameField];
-    return typeof name === 'string' && name !== '' ? name : undefined;
-  }
-
-  function happening(
-    type: RecordType,
-    action: Action,
-    id: string,
-    body: RecordBody,
-    eventName: string,
-  ): Happening {
-    const targetName = nameOf(type, body);
-    return {
-      action,
-      target: { type: type.name, id },
-      ...(targetName === undefined ? {} : { targetName }),
-      eventName,
-    };
-  }
-
-  function emitView(unit: ActingUnit, type: RecordType, { id, body }: StoredRecord): void {
-    if (type.recording.viewed === 'none') return;
-    unit.emit(happening(type, 'viewed', id, body, `${type.name}.viewed`));
-  }
-
-  /** Records a change as much as the type wants it recorded. `recorded` is null when nothing recordable changed. */
-  function emitWrite(
-    unit: ActingUnit,
-    type: RecordType,
-    action: 'created' | 'changed' | 'deleted',
-    record: StoredRecord,
-    recorded: ReturnType<typeof changedChanges>,
-  ): void {
-    const level = type.recording[action];
-    if (level === 'none' || (action === 'changed' && recorded === null)) return;
-    const fields = Object.keys(recorded?.changes ?? {});
-    const eventName =
-      action === 'changed' && fields.length === 1 && level === 'changes'
-        ? `${type.name}.${fields[0]}.changed`
-        : `${type.name}.${action}`;
-    unit.emit({
-      ...happening(type, action, record.id, record.body, eventName),
-      ...(level === 'changes' && recorded !== null && fields.length > 0
-        ? { changes: recorded.changes, redactions: recorded.redactions }
-        : {}),
-    });
-  }
-
-  function validated(type: RecordType, body: RecordBody, ownId?: number): RecordBody {
+  private validated(type: RecordType, body: RecordBody, ownId?: number): RecordBody {
     const next = type.normalize(body);
     const errors = type.faults(next);
     if (errors.length > 0) {
@@ -210,164 +373,7 @@ export function recordsOf(
         errors,
       });
     }
-    keys.requireUnique(type, next, ownId);
+    this.tables.keys.requireUnique(type, next, ownId);
     return next;
   }
-
-  function requireVersion(
-    type: RecordType,
-    record: StoredRecord,
-    ifMatch: readonly number[] | undefined,
-  ): void {
-    if (ifMatch !== undefined && !ifMatch.includes(record.version)) {
-      throw new Problem(
-        'precondition_failed',
-        `${type.name} ${record.id} has changed since you read it (it is at version ${record.version}). Read it again, then repeat your change.`,
-      );
-    }
-  }
-
-  return {
-    /** One record, seen. @throws Problem `not_found`. */
-    view(given: RecordType, id: string): Promise<StoredRecord> {
-      return commit('view', unit => {
-        const type = current(given);
-        const record = existing(type, id);
-        emitView(unit, type, record);
-        return record;
-      });
-    },
-
-    /** One record without its body being shown to anybody, as for a HEAD or a 304. @throws Problem `not_found`. */
-    async peek(given: RecordType, id: string): Promise<StoredRecord> {
-      return existing(current(given), id);
-    },
-
-    /** A page of records in the order of their ids, each of them seen unless `minimal`. */
-    list(given: RecordType, query: ListQuery): Promise<RecordPage> {
-      const read = () => tables.lists.page(current(given), query);
-      if (query.minimal) return Promise.resolve().then(read);
-      return commit('view', unit => {
-        const page = read();
-        const type = current(given);
-        for (const record of page.records) emitView(unit, type, record);
-        return page;
-      });
-    },
-
-    create(given: RecordType, body: RecordBody, options: WriteOptions = {}): Promise<StoredRecord> {
-      return commit('change', unit => {
-        const type = current(given);
-        const earlier = options.replay?.();
-        if (earlier !== undefined) {
-          if (options.minimal !== true) emitView(unit, type, earlier);
-          return earlier;
-        }
-        const next = validated(type, body);
-        options.guard?.(undefined, next);
-        const id = tables.nextId(type.name);
-        tables.insert(type.name, id, JSON.stringify(next));
-        keys.add(type, id, next);
-        const record = { id: String(id), version: 1, body: next };
-        emitWrite(unit, type, 'created', record, createdChanges(type, next));
-        if (options.minimal !== true) emitView(unit, type, record);
-        options.alongside?.(unit, record);
-        return record;
-      });
-    },
-
-    /** The record without anybody being shown it, if it exists. */
-    async find(type: RecordType, id: string): Promise<StoredRecord | undefined> {
-      const number = recordNumber(id);
-      return number === undefined ? undefined : tables.get(type.name, number);
-    },
-
-    /** Brings a deleted record back under the id that it had. @throws Problem `conflict` if it exists. */
-    restore(
-      given: RecordType,
-      id: string,
-      body: RecordBody,
-      options: WriteOptions = {},
-    ): Promise<StoredRecord> {
-      return commit('change', unit => {
-        const type = current(given);
-        const number = recordNumber(id);
-        if (number === undefined) throw new Problem('not_found', `There was no ${type.name} ${id}.`);
-        if (tables.get(type.name, number) !== undefined) {
-          throw new Problem('conflict', `${type.name} ${id} exists.`);
-        }
-        const next = validated(type, body);
-        options.guard?.(undefined, next);
-        // Versions count changes, so the time is one that no earlier ETag of the record can have had.
-        const record = { id, version: unit.now, body: next };
-        tables.restore(type.name, number, record.version, JSON.stringify(next));
-        keys.add(type, number, next);
-        emitWrite(unit, type, 'created', record, createdChanges(type, next));
-        options.alongside?.(unit, record);
-        return record;
-      });
-    },
-
-    /** Applies a patch. One that alters nothing writes nothing. */
-    update(
-      given: RecordType,
-      id: string,
-      patch: RecordPatch,
-      options: WriteOptions = {},
-    ): Promise<StoredRecord> {
-      return commit('change', unit => {
-        const type = current(given);
-        const before = existing(type, id);
-        requireVersion(type, before, options.ifMatch);
-        const patched = typeof patch === 'function' ? patch(before.body) : mergePatch(before.body, patch);
-        const next = validated(type, patched as RecordBody, Number(id));
-        options.guard?.(before.body, next);
-        const text = JSON.stringify(next);
-        let record = before;
-        if (text !== JSON.stringify(before.body)) {
-          record = { id, version: before.version + 1, body: next };
-          tables.update(type.name, Number(id), record.version, text);
-          keys.replace(type, Number(id), before.body, next);
-          emitWrite(unit, type, 'changed', record, changedChanges(type, before.body, next));
-        }
-        if (options.minimal !== true) emitView(unit, type, record);
-        options.alongside?.(unit, record);
-        return record;
-      });
-    },
-
-    delete(given: RecordType, id: string, options: WriteOptions = {}): Promise<void> {
-      return commit('change', unit => {
-        const type = current(given);
-        const record = existing(type, id);
-        requireVersion(type, record, options.ifMatch);
-        options.guard?.(record.body, undefined);
-        tables.remove(type.name, Number(id));
-        keys.remove(type, Number(id), record.body);
-        emitWrite(unit, type, 'deleted', record, deletedChanges(type, record.body));
-        options.alongside?.(unit, record);
-      });
-    },
-
-    /** Stores a record as a new version of its type normalizes it, inside a unit of somebody else's. */
-    rewriteWithin(unit: ActingUnit, type: RecordType, before: StoredRecord, text: string): RecordBody {
-      const body = JSON.parse(text) as RecordBody;
-      if (text === JSON.stringify(before.body)) return body;
-      const record = { id: before.id, version: before.version + 1, body };
-      tables.update(type.name, Number(record.id), record.version, text);
-      emitWrite(unit, type, 'changed', record, changedChanges(type, before.body, body));
-      return body;
-    },
-
-    /** Deletes the first records of a type, as many as one commit takes, inside a unit of somebody else's. */
-    purgeWithin(unit: ActingUnit, type: RecordType): { purged: number; left: boolean } {
-      const part = tables.lists.page(type, { where: {}, limit: PURGE_RECORDS, order: 'asc', minimal: false });
-      for (const record of part.records) {
-        tables.remove(type.name, Number(record.id));
-        keys.remove(type, Number(record.id), record.body);
-        emitWrite(unit, type, 'deleted', record, deletedChanges(type, record.body));
-      }
-      return { purged: part.records.length, left: part.next !== null };
-    },
-  };
 }

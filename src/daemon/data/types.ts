@@ -7,7 +7,7 @@ import { BUILT_IN } from './built-in-types.js';
 import { compileType } from './compile-type.js';
 import { keyOf } from './record-keys.js';
 import type { RecordType } from './record-type.js';
-import type { RecordTables, recordsOf } from './records.js';
+import type { Records, RecordTables } from './records.js';
 import type { ActingUnit, Scope } from './scope.js';
 
 /** A type and the version of its definition; built-in ones stay at 1. */
@@ -107,14 +107,93 @@ export interface TypesOptions {
   tables: RecordTables;
 }
 
-/** What somebody can do with types. */
-export function typesOf({ commit }: Scope, records: ReturnType<typeof recordsOf>, options: TypesOptions) {
-  const { rows, registry, tables } = options;
-  const target = (name: string) => ({ type: 'types', id: name });
-  const facets = ({ type }: DefinedType) => ({ schema: type.schema, record: type.recording });
+const target = (name: string) => ({ type: 'types', id: name });
+const facets = ({ type }: DefinedType) => ({ schema: type.schema, record: type.recording });
 
-  function ownType(name: string): DefinedType {
-    const defined = registry.get(name);
+/** What somebody can do with types. A class, because one is made for each request: its functions are made once. */
+export class Types {
+  constructor(
+    private readonly scope: Scope,
+    private readonly records: Records,
+    private readonly options: TypesOptions,
+  ) {}
+
+  async all(): Promise<DefinedType[]> {
+    return this.options.registry.all();
+  }
+
+  async find(name: string): Promise<DefinedType> {
+    return this.options.registry.get(name);
+  }
+
+  define(definition: Definition): Promise<DefinedType> {
+    return this.scope.commit('control', unit => {
+      if (this.options.registry.has(definition.name)) {
+        throw new Problem('conflict', `The type ${definition.name} exists already.`);
+      }
+      const defined = { type: compileDefinition(definition), version: 1 };
+      this.options.rows.insert(definition, 1);
+      this.options.registry.put(defined);
+      const { schema, record } = facets(defined);
+      unit.emit({
+        action: 'created',
+        target: target(definition.name),
+        eventName: 'type.created',
+        changes: { schema: { prev: null, next: schema }, record: { prev: null, next: record } },
+        source: 'daemon',
+      });
+      return defined;
+    });
+  }
+
+  /** A new version; every record must fit it. Records' stored form follows (defaults are filled in). */
+  revise(definition: Definition): Promise<DefinedType> {
+    return this.scope.commit('control', unit => {
+      const before = this.ownType(definition.name);
+      const type = compileDefinition(definition);
+      const after = { type, version: before.version + 1 };
+      const prev = facets(before);
+      const next = facets(after);
+      const changes = Object.fromEntries(
+        (['schema', 'record'] as const)
+          .filter(facet => JSON.stringify(prev[facet]) !== JSON.stringify(next[facet]))
+          .map(facet => [facet, { prev: prev[facet], next: next[facet] }]),
+      );
+      if (Object.keys(changes).length === 0) return before;
+      const rewritten = this.fitRecords(type);
+      this.options.rows.update(definition, after.version);
+      this.reindex(unit, before.type, type, rewritten);
+      this.options.registry.put(after);
+      unit.emit({
+        action: 'changed',
+        target: target(definition.name),
+        eventName: 'type.changed',
+        changes,
+        source: 'daemon',
+      });
+      return after;
+    });
+  }
+
+  /**
+   * Deletes a type without records, or with `purge` its records too: in parts of a commit each, the type with the
+   * last of them. Cut short, it leaves the type with the records that are left.
+   * @returns how many records it had
+   * @throws Problem `conflict`
+   */
+  async delete(name: string, purge: boolean): Promise<number> {
+    let purged = 0;
+    for (;;) {
+      const part = await this.scope.commit(purge ? 'change' : 'control', unit =>
+        this.deletePart(unit, name, purge),
+      );
+      purged += part.purged;
+      if (!part.left) return purged;
+    }
+  }
+
+  private ownType(name: string): DefinedType {
+    const defined = this.options.registry.get(name);
     if (defined.type.builtIn) {
       throw new Problem('conflict', `The type ${name} is built in and cannot be changed or deleted.`);
     }
@@ -122,12 +201,12 @@ export function typesOf({ commit }: Scope, records: ReturnType<typeof recordsOf>
   }
 
   /** Fits the records that exist to the new definition. @throws Problem `conflict` naming those that do not fit. */
-  function fitRecords(type: RecordType): Map<number, string> {
+  private fitRecords(type: RecordType): Map<number, string> {
     const misfits: string[] = [];
     let count = 0;
     const rewritten = new Map<number, string>();
     const taken = new Map<string, string>();
-    for (const { id, body } of tables.all(type.name)) {
+    for (const { id, body } of this.options.tables.all(type.name)) {
       const next = type.normalize(body);
       const faults = type.faults(next).map(({ field, reason }) => `${field} ${reason}`);
       for (const field of type.unique) {
@@ -153,94 +232,20 @@ export function typesOf({ commit }: Scope, records: ReturnType<typeof recordsOf>
     return rewritten;
   }
 
-  return {
-    async all(): Promise<DefinedType[]> {
-      return registry.all();
-    },
-
-    async find(name: string): Promise<DefinedType> {
-      return registry.get(name);
-    },
-
-    define(definition: Definition): Promise<DefinedType> {
-      return commit('control', unit => {
-        if (registry.has(definition.name)) {
-          throw new Problem('conflict', `The type ${definition.name} exists already.`);
-        }
-        const defined = { type: compileDefinition(definition), version: 1 };
-        rows.insert(definition, 1);
-        registry.put(defined);
-        const { schema, record } = facets(defined);
-        unit.emit({
-          action: 'created',
-          target: target(definition.name),
-          eventName: 'type.created',
-          changes: { schema: { prev: null, next: schema }, record: { prev: null, next: record } },
-          source: 'daemon',
-        });
-        return defined;
-      });
-    },
-
-    /** A new version; every record must fit it. Records' stored form follows (defaults are filled in). */
-    revise(definition: Definition): Promise<DefinedType> {
-      return commit('control', unit => {
-        const before = ownType(definition.name);
-        const type = compileDefinition(definition);
-        const after = { type, version: before.version + 1 };
-        const prev = facets(before);
-        const next = facets(after);
-        const changes = Object.fromEntries(
-          (['schema', 'record'] as const)
-            .filter(facet => JSON.stringify(prev[facet]) !== JSON.stringify(next[facet]))
-            .map(facet => [facet, { prev: prev[facet], next: next[facet] }]),
-        );
-        if (Object.keys(changes).length === 0) return before;
-        const rewritten = fitRecords(type);
-        rows.update(definition, after.version);
-        reindex(unit, before.type, type, rewritten);
-        registry.put(after);
-        unit.emit({
-          action: 'changed',
-          target: target(definition.name),
-          eventName: 'type.changed',
-          changes,
-          source: 'daemon',
-        });
-        return after;
-      });
-    },
-
-    /**
-     * Deletes a type without records, or with `purge` its records too: in parts of a commit each, the type with the
-     * last of them. Cut short, it leaves the type with the records that are left.
-     * @returns how many records it had
-     * @throws Problem `conflict`
-     */
-    async delete(name: string, purge: boolean): Promise<number> {
-      let purged = 0;
-      for (;;) {
-        const part = await commit(purge ? 'change' : 'control', unit => deletePart(unit, name, purge));
-        purged += part.purged;
-        if (!part.left) return purged;
-      }
-    },
-  };
-
   /** The next records of a type that is deleted, and the type itself when none is left. */
-  function deletePart(unit: ActingUnit, name: string, purge: boolean): { purged: number; left: boolean } {
-    const defined = ownType(name);
-    const count = purge ? 0 : tables.count(name);
+  private deletePart(unit: ActingUnit, name: string, purge: boolean): { purged: number; left: boolean } {
+    const defined = this.ownType(name);
+    const count = purge ? 0 : this.options.tables.count(name);
     if (count > 0) {
       throw new Problem(
         'conflict',
         `The type ${name} has ${count} records. Delete them first, or delete the type with --purge.`,
       );
     }
-    const part = purge ? records.purgeWithin(unit, defined.type) : { purged: 0, left: false };
+    const part = purge ? this.records.purgeWithin(unit, defined.type) : { purged: 0, left: false };
     if (part.left) return part;
-    rows.remove(name);
-    registry.drop(name);
+    this.options.rows.remove(name);
+    this.options.registry.drop(name);
     const { schema, record } = facets(defined);
     unit.emit({
       action: 'deleted',
@@ -253,16 +258,20 @@ export function typesOf({ commit }: Scope, records: ReturnType<typeof recordsOf>
   }
 
   /** Stores records as the new schema normalizes them, each that it alters with its event, and indexes them anew. */
-  function reindex(
+  private reindex(
     unit: ActingUnit,
     before: RecordType,
     after: RecordType,
     bodies: Map<number, string>,
   ): void {
-    for (const record of [...tables.all(after.name)]) {
+    for (const record of [...this.options.tables.all(after.name)]) {
       const id = Number(record.id);
-      tables.keys.remove(before, id, record.body);
-      tables.keys.add(after, id, records.rewriteWithin(unit, after, record, bodies.get(id)!));
+      this.options.tables.keys.remove(before, id, record.body);
+      this.options.tables.keys.add(
+        after,
+        id,
+        this.records.rewriteWithin(unit, after, record, bodies.get(id)!),
+      );
     }
   }
 }

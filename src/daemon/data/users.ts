@@ -4,7 +4,7 @@ import { Problem } from '../../shared/problem.js';
 import type { Sqlite } from '../sqlite.js';
 import type { credentialsOf } from './credentials.js';
 import type { RecordBody, RecordType } from './record-type.js';
-import type { RecordPatch, RecordTables, recordsOf, StoredRecord, WriteOptions } from './records.js';
+import type { RecordPatch, Records, RecordTables, StoredRecord, WriteOptions } from './records.js';
 import { recordNumber } from './records.js';
 import type { sessionsOf } from './sessions.js';
 import type { tokensOf } from './tokens.js';
@@ -36,7 +36,7 @@ export interface UsersOptions {
   type: RecordType;
   tables: RecordTables;
   userTables: UserTables;
-  records: ReturnType<typeof recordsOf>;
+  records: Records;
   sessions: ReturnType<typeof sessionsOf>;
   tokens: ReturnType<typeof tokensOf>;
   credentials: ReturnType<typeof credentialsOf>;
