@@ -1,14 +1,21 @@
 // Runs test files in their full form, one after the other, and shows what they print: `node test/full.js crash/`.
-// The short form of the same files is part of `npm test`.
+// The short form of the same files is part of `npm test`. `--minutes N` or `--hours N` is for those that last.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { partByNeeds } from './needs.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const compiled = join(root, 'dist-test');
-const wanted = process.argv.slice(2);
+const { positionals: wanted, values } = parseArgs({
+  allowPositionals: true,
+  options: { minutes: { type: 'string' }, hours: { type: 'string' } },
+});
+const minutes = Number(values.hours ?? 0) * 60 + Number(values.minutes ?? 0);
+if (!(minutes >= 0)) throw new Error('--minutes and --hours take a number.');
+const lasting = minutes === 0 ? {} : { WHODID_TEST_SOAK_MINUTES: String(minutes) };
 
 const chosen = readdirSync(compiled, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.test.js') && wanted.some(part => file.startsWith(part)))
@@ -19,7 +26,7 @@ for (const file of files) {
   process.stdout.write(`\n── ${file}\n`);
   const { status } = spawnSync(process.execPath, [join(compiled, file)], {
     cwd: root,
-    env: { ...process.env, WHODID_TEST_FULL: '1' },
+    env: { ...process.env, WHODID_TEST_FULL: '1', ...lasting },
     stdio: 'inherit',
   });
   if (status !== 0) failed += 1;

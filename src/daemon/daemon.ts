@@ -233,6 +233,7 @@ async function buildApi({ settings, log, now, monotonic }: DaemonOptions, parts:
     accessTokenSeconds: settings.sessions.accessTtlSeconds,
     sessionIdleMs: settings.sessions.refreshIdleSeconds * 1000,
     backlogLimit: settings.audit.backlogLimit,
+    minFreeBytes: settings.audit.minFreeBytes,
     addresses: () => parts.addresses,
     now,
     monotonic,

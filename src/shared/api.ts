@@ -192,6 +192,12 @@ export const StatusSchema = Type.Object(
     accepting: Type.Boolean({
       description: 'Whether changes are accepted (false past the backlog or disk limit).',
     }),
+    freeDiskBytes: Type.Integer({
+      description: 'Bytes that are free on the disk of the data directory.',
+    }),
+    minFreeBytes: Type.Integer({
+      description: 'Below so many free bytes changes are refused, below half of it reads.',
+    }),
     ballastBytes: Type.Integer({
       description: 'Bytes held back on the disk, to be freed when it is full; 0 while they are not.',
     }),

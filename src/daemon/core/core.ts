@@ -37,6 +37,7 @@ export interface CoreOptions {
   accessTokenSeconds: number;
   sessionIdleMs: number;
   backlogLimit: number;
+  minFreeBytes: number;
   /** Whether checkpoints leave, as the status says it; `undefined` if none is to. */
   checkpoints(): string | undefined;
   makeBackup: MakeBackup;

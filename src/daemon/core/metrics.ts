@@ -27,6 +27,12 @@ export function metricsText({ status, responses, memory }: MetricsSource): strin
   gauge('log_events', 'Events in the log.', status.storedSeq);
   gauge('accepting', 'Whether changes are accepted (1) or refused (0).', Number(status.accepting));
   gauge('logger_running', 'Whether the logger thread runs.', Number(status.logger === 'running'));
+  gauge('free_disk_bytes', 'Free on the disk of the data directory.', status.freeDiskBytes);
+  gauge(
+    'free_disk_bytes_least',
+    'Below it changes are refused (503), below half of it reads.',
+    status.minFreeBytes,
+  );
   if (status.checkpoints !== undefined) {
     gauge(
       'checkpoints_leaving',

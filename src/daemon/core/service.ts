@@ -19,6 +19,8 @@ export interface ServiceOptions {
   accessTokens: AccessTokens;
   version: string;
   backlogLimit: number;
+  /** Free bytes on the disk below which changes are refused. */
+  minFreeBytes: number;
   /** Whether checkpoints leave, as the status says it; `undefined` if none is to. */
   checkpoints(): string | undefined;
   /** Where it can be reached; known once it listens. */
@@ -32,7 +34,7 @@ export interface ServiceOptions {
 }
 
 export function createService(options: ServiceOptions) {
-  const { data, audit, keys, checkpointKeys, accessTokens, version, backlogLimit } = options;
+  const { data, audit, keys, checkpointKeys, accessTokens, version, backlogLimit, minFreeBytes } = options;
   const { checkpoints, addresses, now, monotonic } = options;
   const startedAt = monotonic();
 
@@ -48,6 +50,8 @@ export function createService(options: ServiceOptions) {
       backlogLimit,
       logger: audit.state(),
       accepting: data.accepting(),
+      freeDiskBytes: data.freeDiskBytes(),
+      minFreeBytes,
       ballastBytes: data.ballastBytes(),
       ...checkpointState(checkpoints()),
       limits: options.gauges(),

@@ -36,6 +36,8 @@ export interface Capacity {
   accepting(): boolean;
   /** A write to either database found no room: gives it the ballast's, and takes no changes until there is more. */
   diskIsFull(): void;
+  /** Bytes that were free on the disk when it was last looked at. */
+  freeBytes(): number;
   /** Events that the backlog may have beyond its limit, for views, and again for control events. */
   reserve: number;
   stop(): Promise<void>;
@@ -109,6 +111,7 @@ export async function watchCapacity({
       }
     },
     accepting: () => backlog() < backlogLimit && freeBytes >= minFreeBytes && !full,
+    freeBytes: () => freeBytes,
     reserve: backlogFor.view - backlogFor.change,
     diskIsFull() {
       if (!full)

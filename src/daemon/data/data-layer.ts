@@ -189,6 +189,8 @@ export async function openDataLayer(options: DataLayerOptions) {
     diskIsFull: () => capacity.diskIsFull(),
     /** Bytes that are held back on the disk, to be freed when it is full. */
     ballastBytes: () => (ballast.isHeld() ? ballast.sizeBytes : 0),
+    /** Bytes that are free on the disk of the data directory. */
+    freeDiskBytes: () => capacity.freeBytes(),
     /** The key of the last rotation that was recorded. */
     tokenKey: (): string | undefined => metaOf.get(TOKEN_KEY),
     /** How much there is of what is bounded. */

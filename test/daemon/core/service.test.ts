@@ -48,6 +48,7 @@ async function withKeys(minFreeBytes: number) {
     accessTokens: { forget: () => undefined } as AccessTokens,
     version: '0',
     backlogLimit: 1,
+    minFreeBytes: 1,
     checkpoints: () => undefined,
     gauges: () => [],
     responses: () => noTraffic().responses,

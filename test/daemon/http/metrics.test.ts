@@ -1,4 +1,5 @@
 // What a monitor is told, and who may ask; and that everything that is bounded is among it.
+import { statfsSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LIMITS } from '#src/shared/limits.js';
@@ -50,6 +51,11 @@ test('each limit is there with its value, and the text is in the format that it 
   assert.is(found.get('whodid_requests'), 1, 'this one');
   assert.is(found.get('whodid_sessions_of_one_user'), 1);
   assert.ok(found.get('whodid_log_events')! > 0);
+  const { bavail, bsize } = statfsSync(it.home);
+  const free = found.get('whodid_free_disk_bytes')!;
+  // Others write to the same disk.
+  assert.ok(Math.abs(free - bavail * bsize) < (bavail * bsize) / 2, `${free} of ${bavail * bsize}`);
+  assert.is(found.get('whodid_free_disk_bytes_least'), 67_108_864);
   assert.is(found.get('whodid_http_responses_total{class="2xx"}'), 1, 'the log-in');
 });
 

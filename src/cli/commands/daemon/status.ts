@@ -38,6 +38,8 @@ const FIELDS = [
   'backlogLimit',
   'logger',
   'accepting',
+  'freeDiskBytes',
+  'minFreeBytes',
   'ballastBytes',
   'checkpoints',
   'limits',

@@ -41,6 +41,8 @@ export const STATUS: Status = {
   backlogLimit: 1_000_000,
   logger: 'running',
   accepting: true,
+  freeDiskBytes: 1e9,
+  minFreeBytes: 67_108_864,
   ballastBytes: 0,
   limits: [],
   uptimeMs: 1,
