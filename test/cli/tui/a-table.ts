@@ -2,10 +2,11 @@
 
 import { stretchOf } from '#src/cli/tui/events/event-window.js';
 import { acted, actionOf } from '#src/cli/tui/keys/action.js';
+import { askedLine } from '#src/cli/tui/lines/asked-line.js';
 import { ACTIONS } from '#src/cli/tui/table/actions.js';
 import { withinReach } from '#src/cli/tui/table/body-lines.js';
 import { happened } from '#src/cli/tui/table/happenings.js';
-import { DEFAULT_PREFERENCES, initialTable, type TableState } from '#src/cli/tui/table/state.js';
+import { DEFAULT_PREFERENCES, initialTable, placeOf, type TableState } from '#src/cli/tui/table/state.js';
 import type { DataEvent } from '#src/shared/data-event.js';
 import { event } from '../events.js';
 
@@ -49,11 +50,23 @@ export function loadedTable({ rows, more = false, columns = 80, lines = 24 }: Lo
 export function pressed(state: TableState, ...keys: string[]): TableState {
   let next = state;
   for (const key of keys) {
-    const action = actionOf(ACTIONS, key, next.place);
-    if (action === undefined) throw new Error(`"${key}" does nothing in ${next.place}`);
+    const action = actionOf(ACTIONS, key, placeOf(next));
+    if (action === undefined) throw new Error(`"${key}" does nothing in ${placeOf(next)}`);
     next = withinReach({ state: acted(next, action, { now: NOW }), actions: ACTIONS, now: NOW });
   }
   return next;
+}
+
+/** The state with this text in the line that is open. */
+export function typed(state: TableState, text: string): TableState {
+  const { prompt } = state;
+  if (prompt === undefined || !('line' in prompt)) throw new Error('No line is open.');
+  return { ...state, prompt: { ...prompt, ...askedLine(text) } };
+}
+
+/** The text of the line that is open. */
+export function lineText({ prompt }: TableState): string | undefined {
+  return prompt !== undefined && 'line' in prompt ? prompt.line.text : undefined;
 }
 
 /** The number of the event under the cursor. */

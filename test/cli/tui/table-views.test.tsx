@@ -4,14 +4,14 @@ import stringWidth from 'string-width';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createEventLines } from '#src/cli/tui/events/event-lines.js';
-import { lineOf } from '#src/cli/tui/lines/line-input.js';
+import { faulty } from '#src/cli/tui/lines/asked-line.js';
 import { ACTIONS } from '#src/cli/tui/table/actions.js';
 import { bodyOf, scrolledNote, shownList } from '#src/cli/tui/table/body-lines.js';
 import { happened } from '#src/cli/tui/table/happenings.js';
 import type { TableState } from '#src/cli/tui/table/state.js';
 import { TableFrame } from '#src/cli/tui/table/table-frame.js';
 import { event } from '../events.js';
-import { events, loadedTable, NOW, pressed } from './a-table.js';
+import { events, loadedTable, NOW, pressed, typed } from './a-table.js';
 
 /** The frame without what is laid in. ink-testing-library is 100 columns wide. */
 function frame(state: TableState, colour = false): string[] {
@@ -104,13 +104,13 @@ test('what is new above, a lost connection, a notice: in the status line', () =>
 });
 
 test('the filter line shows its cursor, its fault, its completions', () => {
-  const state = { ...pressed(loadedTable({ rows: events(9, 1) }), 'f'), line: lineOf('act') };
+  const state = typed(pressed(loadedTable({ rows: events(9, 1) }), 'f'), 'act');
   assert.match(plain(frame(state).at(-2) ?? ''), /^filter: act/);
   assert.match(frame(state).at(-1) ?? '', /^Tab: actor: {2}action:/);
-  assert.match(
-    frame({ ...state, lineFault: { message: 'There is no filter "x".', start: 0, end: 1 } }).at(-1) ?? '',
-    /no filter "x"/,
-  );
+  const { prompt } = state;
+  const wrong =
+    prompt?.what === 'filter' ? { ...state, prompt: faulty(prompt, 'There is no filter "x".') } : state;
+  assert.match(frame(wrong).at(-1) ?? '', /no filter "x"/);
 });
 
 const odd = [
@@ -170,7 +170,7 @@ test('an event in detail: facts, the diff with signs and colours, what the reque
   assert.match(text, /\u001b\[4m\u001b\[32m L\.\u001b\[39m\u001b\[24m/, 'the words that are new');
   const shown = plain(text);
   assert.match(shown, / {4}- "Ada"\n {4}\+ "Ada L\."/);
-  const plainDiff = body({ ...state, place: 'detail' }, false).join('\n');
+  const plainDiff = body(state, false).join('\n');
   assert.match(plainDiff, /\+ "Ada\{\+ L\.\+\}"/, 'and without colour, in brackets');
   assert.match(shown, /password\n {4}- \(secret\)\n {4}\+ \(secret\)/);
   assert.match(shown, /context\.comment +by phone/);

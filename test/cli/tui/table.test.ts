@@ -2,12 +2,11 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { stretchOf } from '#src/cli/tui/events/event-window.js';
 import { wantedRows } from '#src/cli/tui/events/wanted-rows.js';
-import { lineOf } from '#src/cli/tui/lines/line-input.js';
 import { ACTIONS } from '#src/cli/tui/table/actions.js';
 import { happened } from '#src/cli/tui/table/happenings.js';
-import { bodyLines, type Place, type TableState } from '#src/cli/tui/table/state.js';
+import { bodyLines, type Place, placeOf, type TableState } from '#src/cli/tui/table/state.js';
 import { event } from '../events.js';
-import { events, loadedTable, pressed, under } from './a-table.js';
+import { events, lineText, loadedTable, pressed, typed, under } from './a-table.js';
 
 const wanted = (state: TableState) => wantedRows(state, bodyLines(state));
 const arrived = (state: TableState, rows = events(101, 101)) =>
@@ -91,34 +90,37 @@ test('what an earlier query still answers is dropped', () => {
 
 test('search goes to the next row that shows the text, round the end, and back', () => {
   const table = loadedTable({ rows: events(100, 1) });
-  const found = pressed({ ...pressed(table, '/'), line: lineOf('t5') }, 'enter');
+  const found = pressed(typed(pressed(table, '/'), 't5'), 'enter');
   assert.is(under(found), 59);
   assert.is(under(pressed(found, 'n')), 58);
   assert.is(under(pressed(found, 'n', 'N')), 59);
   assert.is(under(pressed(found, 'N')), 5);
   assert.match(pressed(found, 'N').notice ?? '', /went round/);
-  const none = pressed({ ...pressed(table, '/'), line: lineOf('zebra') }, 'enter');
+  const none = pressed(typed(pressed(table, '/'), 'zebra'), 'enter');
   assert.match(none.notice ?? '', /No loaded row has "zebra"/);
   assert.match(pressed(table, 'n').notice ?? '', /Not now: nothing has been searched for/);
 });
 
 test('a filter asks again from the start; one that is wrong says why and stays', () => {
   const table = pressed(loadedTable({ rows: events(100, 1) }), 'j', 'f');
-  const applied = pressed({ ...table, line: lineOf('action:changed -field:name') }, 'enter');
+  const applied = pressed(typed(table, 'action:changed -field:name'), 'enter');
   assert.equal(applied.filter, { include: { action: ['changed'] }, exclude: { field: ['name'] } });
-  assert.equal([applied.epoch, applied.rows.length, applied.place], [1, 0, 'table']);
+  assert.equal([applied.epoch, applied.rows.length, placeOf(applied)], [1, 0, 'table']);
   assert.equal(wanted(applied), { place: 'start', asked: { start: 'desc' } });
-  const wrong = pressed({ ...table, line: lineOf('acton:changed') }, 'enter');
-  assert.is(wrong.place, 'filter');
-  assert.match(wrong.lineFault?.message ?? '', /no filter "acton"/);
-  assert.is(pressed({ ...table, line: lineOf(' ') }, 'enter').epoch, 0, 'the same filter asks nothing');
+  const wrong = pressed(typed(table, 'acton:changed'), 'enter');
+  assert.is(wrong.prompt?.what, 'filter');
+  assert.match(
+    wrong.prompt?.what === 'filter' ? (wrong.prompt.fault?.message ?? '') : '',
+    /no filter "acton"/,
+  );
+  assert.is(pressed(typed(table, ' '), 'enter').epoch, 0, 'the same filter asks nothing');
 });
 
 test('completion in the filter line takes what the rows show', () => {
   const table = pressed(loadedTable({ rows: [event({ actorId: '77' })] }), 'f');
-  assert.is(pressed({ ...table, line: lineOf('act') }, 'tab').line.text, 'actor:');
-  assert.is(pressed({ ...table, line: lineOf('act') }, 'tab', 'tab').line.text, 'actor:users:');
-  assert.is(pressed({ ...table, line: lineOf('actor:users:7') }, 'tab').line.text, 'actor:users:77 ');
+  assert.is(lineText(pressed(typed(table, 'act'), 'tab')), 'actor:');
+  assert.is(lineText(pressed(typed(table, 'act'), 'tab', 'tab')), 'actor:users:');
+  assert.is(lineText(pressed(typed(table, 'actor:users:7'), 'tab')), 'actor:users:77 ');
 });
 
 test('columns can be hidden, but not all', () => {
@@ -130,7 +132,7 @@ test('columns can be hidden, but not all', () => {
     ...['space', 'j', 'space', 'j', 'space', 'j', 'space', 'j', 'space', 'j', 'space'],
   );
   assert.is(all.hidden.length, 5);
-  assert.is(pressed(all, 'escape').place, 'table');
+  assert.is(placeOf(pressed(all, 'escape')), 'table');
 });
 
 test('sorted by time the daemon is asked again; by anything else all is loaded and sorted here', () => {
@@ -169,6 +171,7 @@ test('an event in detail: scrolled no further than it goes, its neighbours a key
   assert.equal(pressed(table, 'right').detail, { seq: 98, scroll: 0 });
   assert.equal(pressed(table, 'left').detail, { seq: 100, scroll: 0 });
   assert.is(pressed(table, 'escape').detail, undefined);
+  assert.equal(pressed(table, '?', 'escape').detail, table.detail, 'its keys are over it, not instead of it');
 });
 
 test('a smaller terminal keeps the event in sight', () => {

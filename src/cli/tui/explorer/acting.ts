@@ -1,7 +1,7 @@
 // The actions that change records, for whoever may: create, edit, delete, undo. Each shows what it would do before
 // it does it.
 import { formatRef } from '../../../shared/object-ref.js';
-import { lineOf } from '../lines/line-input.js';
+import { askedLine, faulty } from '../lines/asked-line.js';
 import type { ExplorerAction } from './action.js';
 import { IN_PANES, noEvent, ON_AN_EVENT, onTarget, targetOf } from './action.js';
 import { currentEvent, type ExplorerState, withErrand } from './state.js';
@@ -23,7 +23,7 @@ function sendDelete(state: ExplorerState): ExplorerState {
   const { type, id, line } = prompt;
   if (line.text !== id) {
     const message = `That is not its id. To delete ${formatRef(type, id)}, type ${id}.`;
-    return { ...state, prompt: { ...prompt, fault: { message, start: 0, end: line.text.length } } };
+    return { ...state, prompt: faulty(prompt, message) };
   }
   return withErrand({ ...state, prompt: undefined }, { what: 'delete', target: { type, id } });
 }
@@ -73,7 +73,7 @@ export const ACTING: readonly ExplorerAction[] = [
     off: notOnTarget,
     run: onTarget((state, target) => ({
       ...state,
-      prompt: { what: 'delete', ...target, line: lineOf(''), fault: undefined },
+      prompt: { what: 'delete', ...target, ...askedLine() },
     })),
   },
   {

@@ -1,9 +1,9 @@
 // The actions of the lines in which one types: the filter of the whole log, the search in what is loaded, the
 // password of a session that has ended.
-import { formatFilterLine, parseFilterLine } from '../../filter-line.js';
-import { matchFrom } from '../events/search.js';
-import { completed, lineFaultOf } from '../lines/filter-prompt.js';
-import { lineOf } from '../lines/line-input.js';
+import { formatFilterLine } from '../../filter-line.js';
+import { found } from '../events/search.js';
+import { askedLine } from '../lines/asked-line.js';
+import { askedFilter, filterToChange, withCompletion } from '../lines/filter-prompt.js';
 import type { ExplorerAction } from './action.js';
 import { IN_PANES } from './action.js';
 import { pivoted } from './path.js';
@@ -13,26 +13,17 @@ import { type ExplorerState, stepOf, withErrand, withList } from './state.js';
 const MOST_REMEMBERED = 50;
 
 function openFilter(state: ExplorerState): ExplorerState {
-  const text = formatFilterLine(stepOf(state).list.filter);
-  return {
-    ...state,
-    prompt: {
-      what: 'filter',
-      line: lineOf(text === '' ? '' : `${text} `),
-      fault: undefined,
-      recalled: undefined,
-    },
-  };
+  const asked = filterToChange(stepOf(state).list.filter);
+  return { ...state, prompt: { what: 'filter', ...asked, recalled: undefined } };
 }
 
 /** A step more with what the line asks for, or what is wrong with it. */
 function acceptFilter(state: ExplorerState, { now }: { now: number }): ExplorerState {
   const { prompt } = state;
   if (prompt?.what !== 'filter') return state;
-  const text = prompt.line.text.trim();
-  const fault = lineFaultOf(text, now);
-  if (fault !== undefined) return { ...state, prompt: { ...prompt, line: lineOf(text), fault } };
-  const filter = parseFilterLine(text, now);
+  const asked = askedFilter(prompt, now);
+  if ('wrong' in asked) return { ...state, prompt: asked.wrong };
+  const { filter, text } = asked;
   const line = formatFilterLine(filter);
   const closed = { ...state, prompt: undefined };
   if (line === formatFilterLine(stepOf(state).list.filter)) return closed;
@@ -46,20 +37,14 @@ function recalled(state: ExplorerState, by: 1 | -1): ExplorerState {
   if (prompt?.what !== 'filter' || history.length === 0) return state;
   const at = (prompt.recalled ?? history.length) + by;
   const text = history[at];
-  if (at >= history.length) return { ...state, prompt: { ...prompt, line: lineOf(''), recalled: undefined } };
-  return text === undefined
-    ? state
-    : { ...state, prompt: { ...prompt, line: lineOf(text), fault: undefined, recalled: at } };
+  if (at >= history.length) return { ...state, prompt: { ...prompt, ...askedLine(), recalled: undefined } };
+  return text === undefined ? state : { ...state, prompt: { ...prompt, ...askedLine(text), recalled: at } };
 }
 
 function complete(state: ExplorerState): ExplorerState {
   const { prompt } = state;
   if (prompt?.what !== 'filter') return state;
-  const line = completed(prompt.line, stepOf(state).list.rows);
-  if (line !== undefined) return { ...state, prompt: { ...prompt, line, fault: undefined } };
-  const { cursor } = prompt.line;
-  const fault = { message: 'Nothing known begins like this.', start: cursor, end: cursor };
-  return { ...state, prompt: { ...prompt, fault } };
+  return { ...state, prompt: withCompletion(prompt, stepOf(state).list.rows) };
 }
 
 function acceptSearch(state: ExplorerState): ExplorerState {
@@ -71,12 +56,8 @@ function acceptSearch(state: ExplorerState): ExplorerState {
 
 function toMatch(state: ExplorerState, start: number, way: 1 | -1): ExplorerState {
   const { list } = stepOf(state);
-  const match = matchFrom(list, state.search, start, way);
-  if (match === undefined) {
-    return { ...state, notice: `No loaded row has "${state.search}"; f filters the whole log.` };
-  }
-  const moved = withList(state, { ...list, selected: match.index });
-  return match.wrapped ? { ...moved, notice: 'The search went round.' } : moved;
+  const { selected = list.selected, notice } = found(list, state.search, start, way);
+  return { ...withList(state, { ...list, selected }), notice };
 }
 
 const nextMatch = (way: 1 | -1) => (state: ExplorerState) =>
@@ -150,7 +131,7 @@ export const ASKING: readonly ExplorerAction[] = [
     label: 'search the loaded rows',
     footer: 'search',
     places: IN_PANES,
-    run: state => ({ ...state, prompt: { what: 'search', line: lineOf(''), fault: undefined } }),
+    run: state => ({ ...state, prompt: { what: 'search', ...askedLine() } }),
   },
   {
     id: 'next-match',

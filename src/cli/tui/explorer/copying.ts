@@ -6,7 +6,7 @@ import { formatRef } from '../../../shared/object-ref.js';
 import { FILTER_WORDS } from '../../commands/audit/filter-options.js';
 import { formatFilterLine, parseFilterLine } from '../../filter-line.js';
 import { movedBy } from '../events/list-moves.js';
-import { lineOf } from '../lines/line-input.js';
+import { askedLine } from '../lines/asked-line.js';
 import type { ExplorerAction } from './action.js';
 import { IN_PANES, noEvent, ON_AN_EVENT } from './action.js';
 import { pivoted } from './path.js';
@@ -81,7 +81,7 @@ function copied(state: ExplorerState): ExplorerState {
 
 function openFile(state: ExplorerState, { now }: { now: number }): ExplorerState {
   const day = new Date(now).toISOString().slice(0, 10);
-  return { ...state, prompt: { what: 'file', line: lineOf(`whodid-${day}.jsonl`), fault: undefined } };
+  return { ...state, prompt: { what: 'file', ...askedLine(`whodid-${day}.jsonl`) } };
 }
 
 function exported(state: ExplorerState): ExplorerState {

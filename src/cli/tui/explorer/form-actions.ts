@@ -2,6 +2,7 @@
 // field that is chosen.
 import type { ObjectRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
+import { faulty } from '../lines/asked-line.js';
 import type { ExplorerAction } from './action.js';
 import { atField, committed, type FormPrompt, formBody, formChanges } from './form.js';
 import { type ExplorerState, withErrand } from './state.js';
@@ -17,19 +18,19 @@ const toField = (state: ExplorerState, form: FormPrompt, by: 1 | -1): ExplorerSt
 /** Shows the difference that saving makes, or what is wrong with the fields. */
 function review(state: ExplorerState, typed: FormPrompt): ExplorerState {
   const form = committed(typed);
-  const faulty = (message: string, at = form.choice): ExplorerState => {
-    const there = atField(form, at);
-    return { ...state, prompt: { ...there, fault: { message, start: 0, end: there.line.text.length } } };
-  };
+  const wrong = (message: string, at = form.choice): ExplorerState => ({
+    ...state,
+    prompt: faulty(atField(form, at), message),
+  });
   const missing = form.fields.findIndex(({ required, text }) => required && text === '');
   try {
     const names = Object.keys(formChanges(form));
-    if (names.length === 0) return faulty('Nothing was changed. Esc leaves the form.');
-    if (missing >= 0) return faulty(`${form.fields[missing]?.name} is needed.`, missing);
+    if (names.length === 0) return wrong('Nothing was changed. Esc leaves the form.');
+    if (missing >= 0) return wrong(`${form.fields[missing]?.name} is needed.`, missing);
     return { ...state, prompt: { what: 'confirm', form, busy: false } };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return faulty(error.message);
+    return wrong(error.message);
   }
 }
 

@@ -1,8 +1,7 @@
 // A record as a form: its fields as texts that are edited, and the difference that saving would make. Pure.
 import type { Changes } from '../../../shared/data-event.js';
 import { Problem } from '../../../shared/problem.js';
-import type { LineFault } from '../lines/filter-prompt.js';
-import { type LineInput, lineOf } from '../lines/line-input.js';
+import { type AskedLine, askedLine } from '../lines/asked-line.js';
 
 /** How the text of a field is read: as it is, or as JSON. */
 export type FieldKind = 'text' | 'json';
@@ -18,7 +17,8 @@ export interface FormField {
   hint: string;
 }
 
-export interface FormPrompt {
+/** The line is the text of the chosen field, as it is being typed. */
+export interface FormPrompt extends AskedLine {
   what: 'form';
   type: string;
   /** Absent for a new record. */
@@ -26,9 +26,6 @@ export interface FormPrompt {
   etag: string | undefined;
   fields: readonly FormField[];
   choice: number;
-  /** The text of the chosen field, as it is being typed. */
-  line: LineInput;
-  fault: LineFault | undefined;
 }
 
 /** What is known of a type, from its JSON Schema. */
@@ -59,8 +56,7 @@ export function formOf(type: FormType, record?: Record<string, unknown>, etag?: 
     id: typeof record?.id === 'string' ? record.id : undefined,
     etag,
     choice: 0,
-    line: lineOf(fields[0]?.text ?? ''),
-    fault: undefined,
+    ...askedLine(fields[0]?.text),
     fields,
   };
 }
@@ -76,7 +72,7 @@ export function committed(form: FormPrompt): FormPrompt {
 /** The form with another field to type in. */
 export function atField(form: FormPrompt, choice: number): FormPrompt {
   const { fields } = committed(form);
-  return { ...form, fields, choice, line: lineOf(fields[choice]?.text ?? ''), fault: undefined };
+  return { ...form, fields, choice, ...askedLine(fields[choice]?.text) };
 }
 
 /** What is read of the schema of a field. */

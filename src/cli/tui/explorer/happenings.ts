@@ -4,7 +4,7 @@ import type { Problem } from '../../../shared/problem.js';
 import type { Revert, RevertRequest } from '../../../shared/revert.js';
 import { clamped, type EventList } from '../events/event-list.js';
 import { type ListHappening, listHappened } from '../events/list-happenings.js';
-import { lineOf } from '../lines/line-input.js';
+import { askedLine, faulty } from '../lines/asked-line.js';
 import type { TerminalHappening } from '../show.js';
 import type { TerminalSize } from '../terminal/terminal.js';
 import { type Answer, type QuestionKind, withAnswer, withoutFailures } from './answers.js';
@@ -54,12 +54,7 @@ export function happened(state: ExplorerState, happening: Happening): ExplorerSt
       return state.prompt?.what === 'password'
         ? {
             ...state,
-            prompt: {
-              ...state.prompt,
-              busy: false,
-              line: lineOf(''),
-              fault: { message: happening.reason, start: 0, end: 0 },
-            },
+            prompt: faulty({ ...state.prompt, ...askedLine(), busy: false }, happening.reason),
           }
         : state;
     case 'notice':
@@ -144,7 +139,7 @@ function signedOut(state: ExplorerState, problem: Problem): ExplorerState {
   if (email === undefined || !state.mayLogIn) return { ...state, notice: problem.message };
   return {
     ...state,
-    prompt: { what: 'password', email, busy: false, line: lineOf(''), fault: undefined },
+    prompt: { what: 'password', email, busy: false, ...askedLine() },
   };
 }
 

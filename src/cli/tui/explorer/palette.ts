@@ -2,7 +2,7 @@
 import { Problem } from '../../../shared/problem.js';
 import { localTime } from '../../output/local-time.js';
 import { keyName } from '../keys/key-names.js';
-import { lineOf } from '../lines/line-input.js';
+import { askedLine } from '../lines/asked-line.js';
 import type { ExplorerAction } from './action.js';
 import { type ExplorerState, placeOf } from './state.js';
 import { momentText, wentTo } from './times.js';
@@ -68,5 +68,5 @@ export const PALETTE: ExplorerAction = {
   label: 'everything by name; goto yesterday 14:00',
   footer: 'all',
   places: ['events', 'detail', 'record', 'busiest', 'history', 'scrubber', 'histogram', 'counts'],
-  run: state => ({ ...state, prompt: { what: 'palette', line: lineOf(''), choice: 0, fault: undefined } }),
+  run: state => ({ ...state, prompt: { what: 'palette', ...askedLine(), choice: 0 } }),
 };

@@ -1,36 +1,30 @@
 // What can stand on top of everything, until it is answered or closed.
 import type { Revert, RevertRequest } from '../../../shared/revert.js';
-import type { LineFault } from '../lines/filter-prompt.js';
-import type { LineInput } from '../lines/line-input.js';
+import type { AskedLine } from '../lines/asked-line.js';
 import type { FormPrompt } from './form.js';
-
-export interface Typed {
-  line: LineInput;
-  fault: LineFault | undefined;
-}
 
 export type Prompt =
   | { what: 'help'; scroll: number }
-  | ({ what: 'filter'; recalled: number | undefined } & Typed)
-  | ({ what: 'search' } & Typed)
+  | ({ what: 'filter'; recalled: number | undefined } & AskedLine)
+  | ({ what: 'search' } & AskedLine)
   /** Everything that can be done here, by name; or `goto TIME`. */
-  | ({ what: 'palette'; choice: number } & Typed)
-  | ({ what: 'password'; email: string; busy: boolean } & Typed)
+  | ({ what: 'palette'; choice: number } & AskedLine)
+  | ({ what: 'password'; email: string; busy: boolean } & AskedLine)
   /** What is to be copied. */
   | { what: 'copy'; choice: number }
   /** Under which digit the view is kept. */
   | { what: 'save' }
   /** The file that takes what is in view. */
-  | ({ what: 'file' } & Typed)
+  | ({ what: 'file' } & AskedLine)
   /** The type of a new record. */
   | { what: 'type'; types: readonly string[]; choice: number }
   | FormPrompt
   /** What a form would save. */
   | { what: 'confirm'; form: FormPrompt; busy: boolean }
   /** Deleting asks for the id. */
-  | ({ what: 'delete'; type: string; id: string } & Typed)
+  | ({ what: 'delete'; type: string; id: string } & AskedLine)
   /** What undoing an event, or bringing an object back to a moment, would do. */
   | { what: 'revert'; request: RevertRequest; plan: Revert; busy: boolean };
 
 /** Those in which one types. */
-export type LinePrompt = Extract<Prompt, Typed>;
+export type LinePrompt = Extract<Prompt, AskedLine>;

@@ -1,7 +1,7 @@
 // What a key, a paste or the mouse makes of the state: an action of the place where the keys go, else a change of
 // the line that is typed. Pure.
 import { acted, actionOf } from '../keys/action.js';
-import { edited } from '../lines/line-input.js';
+import { typedInto } from '../lines/asked-line.js';
 import type { Input } from '../terminal/key-reader.js';
 import type { ExplorerAction } from './action.js';
 import { layoutOf } from './layout.js';
@@ -36,10 +36,9 @@ export function entered(state: ExplorerState, input: Input, world: TypingWorld):
   }
   const { prompt } = state;
   if (prompt === undefined || !('line' in prompt)) return state;
-  const line = edited(prompt.line, input);
-  if (line === undefined) return state;
-  const first = prompt.what === 'palette' ? { choice: 0 } : {};
-  return { ...state, prompt: { ...prompt, line, fault: undefined, ...first } };
+  const typed = typedInto(prompt, input);
+  if (typed === undefined) return state;
+  return { ...state, prompt: typed.what === 'palette' ? { ...typed, choice: 0 } : typed };
 }
 
 /** Of the device attributes: the terminal takes OSC 52. */

@@ -1,17 +1,36 @@
-// Typing a filter: what Tab could make of the word at the cursor, and where an error in the line is.
-import { eventTerms } from '../../../shared/audit-filter.js';
+// Typing a filter: the line that one begins with, what Tab could make of the word at the cursor, and what the line
+// asks for, or where an error in it is. Pure.
+import { type AuditFilter, eventTerms } from '../../../shared/audit-filter.js';
 import type { DataEvent } from '../../../shared/data-event.js';
 import { Problem } from '../../../shared/problem.js';
 import { FILTER_WORDS } from '../../commands/audit/filter-options.js';
-import { filterCompletions, lineWords, parseFilterLine } from '../../filter-line.js';
-import type { LineInput } from './line-input.js';
+import { filterCompletions, formatFilterLine, lineWords, parseFilterLine } from '../../filter-line.js';
+import { type AskedLine, askedLine, type LineFault } from './asked-line.js';
+import { type LineInput, lineOf } from './line-input.js';
 
-/** Something wrong with a line, and with which part of it. */
-export interface LineFault {
-  message: string;
-  /** UTF-16 units; the whole line where no part of it is to blame. */
-  start: number;
-  end: number;
+/** The line with which a filter is changed: what is filtered, and room for more. */
+export function filterToChange(filter: AuditFilter): AskedLine {
+  const text = formatFilterLine(filter);
+  return askedLine(text === '' ? '' : `${text} `);
+}
+
+/** What a line asks for, and its text without what does not matter; or the line with what is wrong with it. */
+export function askedFilter<A extends AskedLine>(
+  asked: A,
+  now: number,
+): { filter: AuditFilter; text: string } | { wrong: A } {
+  const text = asked.line.text.trim();
+  const fault = lineFaultOf(text, now);
+  if (fault !== undefined) return { wrong: { ...asked, line: lineOf(text), fault } };
+  return { filter: parseFilterLine(text, now), text };
+}
+
+/** The line with the word at the cursor completed, or with the fault that nothing can be made of it. */
+export function withCompletion<A extends AskedLine>(asked: A, rows: readonly DataEvent[]): A {
+  const line = completed(asked.line, rows);
+  if (line !== undefined) return { ...asked, line, fault: undefined };
+  const { cursor } = asked.line;
+  return { ...asked, fault: { message: 'Nothing known begins like this.', start: cursor, end: cursor } };
 }
 
 /** What Tab could make of the word at the cursor, with the values that `rows` have. */
@@ -20,7 +39,7 @@ export function candidates({ text, cursor }: LineInput, rows: readonly DataEvent
 }
 
 /** Completes as far as all candidates agree; when they already do, the first of them. `undefined` for none. */
-export function completed(line: LineInput, rows: readonly DataEvent[]): LineInput | undefined {
+function completed(line: LineInput, rows: readonly DataEvent[]): LineInput | undefined {
   const { start, end, candidates: found } = candidates(line, rows);
   const [first] = found;
   if (first === undefined) return undefined;
@@ -33,7 +52,7 @@ export function completed(line: LineInput, rows: readonly DataEvent[]): LineInpu
 }
 
 /** What is wrong with the line, if anything, and which of its words is to blame: the first that fails alone. */
-export function lineFaultOf(text: string, now: number): LineFault | undefined {
+function lineFaultOf(text: string, now: number): LineFault | undefined {
   const whole = faultIn(text, now);
   if (whole === undefined) return undefined;
   for (const word of lineWords(text)) {

@@ -9,8 +9,11 @@ import { type Place, settled, type TableState } from './state.js';
 
 const EVERYWHERE: readonly Place[] = ['table', 'detail', 'help', 'search', 'filter', ...MENUS];
 
-const closed = (state: TableState): TableState =>
-  settled({ ...state, place: 'table', lineFault: undefined, detail: undefined, related: undefined });
+const closed = (state: TableState): TableState => settled({ ...state, prompt: undefined });
+
+/** What is on top of the rows: the prompt, else the event. */
+const wentBack = (state: TableState): TableState =>
+  state.prompt === undefined ? settled({ ...state, detail: undefined, related: undefined }) : closed(state);
 
 const noRow = (state: TableState) => (state.rows.length === 0 ? 'there is no event' : undefined);
 
@@ -26,12 +29,7 @@ export const ACTIONS: readonly TableAction[] = [
     run(state) {
       const event = selectedEvent(state);
       if (event === undefined) return state;
-      return settled({
-        ...state,
-        place: 'detail',
-        detail: { seq: event.seq, scroll: 0 },
-        related: undefined,
-      });
+      return settled({ ...state, detail: { seq: event.seq, scroll: 0 }, related: undefined });
     },
   },
   ...DETAIL_MOVING,
@@ -141,7 +139,7 @@ export const ACTIONS: readonly TableAction[] = [
     label: 'back to the table',
     footer: 'back',
     places: ['detail', 'help'],
-    run: closed,
+    run: wentBack,
   },
   {
     id: 'retry',
@@ -158,7 +156,7 @@ export const ACTIONS: readonly TableAction[] = [
     footer: 'keys',
     always: true,
     places: ['table', 'detail'],
-    run: state => settled({ ...state, place: 'help', helpScroll: 0, detail: undefined, related: undefined }),
+    run: state => settled({ ...state, prompt: { what: 'help', scroll: 0 } }),
   },
   {
     id: 'leave',

@@ -5,7 +5,7 @@ import type { EventLines, ShownList } from '../events/event-lines.js';
 import { scrollNote } from '../lines/scroll-note.js';
 import type { TableAction } from './action.js';
 import { tableHelp } from './help-lines.js';
-import { MENUS, menuItems } from './menus.js';
+import { menuItems, openMenuOf } from './menus.js';
 import { bodyLines, detailEvent, type TableState } from './state.js';
 
 export interface OpenText {
@@ -26,19 +26,22 @@ export function bodyOf(options: BodyOptions): string[] {
   const long = scrolledLines(options);
   if (long !== undefined) {
     const room = bodyLines(state);
-    const first = state.place === 'help' ? state.helpScroll : (state.detail?.scroll ?? 0);
+    const first = scrollOf(state);
     return filled(long.slice(first, first + room), room);
   }
-  return MENUS.includes(state.place) ? menuLines(state) : table.rows(shownList(state), now);
+  return menuLines(state) ?? table.rows(shownList(state), now);
 }
 
 /** How much of what is open lies above and below; empty where all is shown. */
 export function scrolledNote({ state, ...rest }: OpenText): string {
   const long = scrolledLines({ state, ...rest, colour: false });
   if (long === undefined) return '';
-  const first = state.place === 'help' ? state.helpScroll : (state.detail?.scroll ?? 0);
-  return scrollNote(long.length, first, bodyLines(state));
+  return scrollNote(long.length, scrollOf(state), bodyLines(state));
 }
+
+/** The first line that is shown of what is open. */
+const scrollOf = ({ prompt, detail }: TableState) =>
+  prompt?.what === 'help' ? prompt.scroll : (detail?.scroll ?? 0);
 
 /** The rows of the table as they are shown. */
 export function shownList(state: TableState): ShownList {
@@ -53,11 +56,10 @@ function scrolledLines({
   now,
   colour,
 }: OpenText & { colour: boolean }): string[] | undefined {
+  if (state.prompt?.what === 'help') return tableHelp({ state, actions, colour });
   const event = detailEvent(state);
-  if (state.place === 'detail' && event !== undefined) {
-    return detailLines({ event, related: state.related, columns: state.size.columns, now, colour });
-  }
-  return state.place === 'help' ? tableHelp({ state, actions, colour }) : undefined;
+  if (event === undefined) return undefined;
+  return detailLines({ event, related: state.related, columns: state.size.columns, now, colour });
 }
 
 /** The state with nothing scrolled past its end. */
@@ -65,20 +67,23 @@ export function withinReach({ state, ...rest }: OpenText): TableState {
   const long = scrolledLines({ state, ...rest, colour: false });
   if (long === undefined) return state;
   const last = Math.max(0, long.length - bodyLines(state));
-  if (state.place === 'help') return { ...state, helpScroll: Math.min(state.helpScroll, last) };
-  const { detail } = state;
+  const { prompt, detail } = state;
+  if (prompt?.what === 'help')
+    return { ...state, prompt: { ...prompt, scroll: Math.min(prompt.scroll, last) } };
   return detail === undefined
     ? state
     : { ...state, detail: { ...detail, scroll: Math.min(detail.scroll, last) } };
 }
 
-function menuLines(state: TableState): string[] {
+function menuLines(state: TableState): string[] | undefined {
+  const menu = openMenuOf(state);
+  if (menu === undefined) return undefined;
   const room = bodyLines(state);
-  const lines = menuItems(state).map(({ label, chosen }, index) => {
+  const lines = menuItems(state, menu).map(({ label, chosen }, index) => {
     const text = `${chosen ? '[x]' : '[ ]'} ${label}`;
-    return index === state.choice ? `\u001b[7m▌ ${text} \u001b[27m` : `  ${text}`;
+    return index === menu.choice ? `\u001b[7m▌ ${text} \u001b[27m` : `  ${text}`;
   });
-  const first = Math.max(0, state.choice - room + 1);
+  const first = Math.max(0, menu.choice - room + 1);
   return filled(lines.slice(first, first + room), room);
 }
 

@@ -3,9 +3,11 @@ import { COLUMN_NAMES, type ColumnName } from '../events/columns.js';
 import type { Sort } from '../events/event-list.js';
 import { MOST_SORTED } from '../events/wanted-rows.js';
 import type { TableAction } from './action.js';
-import { asking, type Place, settled, type TableState, withWindow } from './state.js';
+import { asking, type Prompt, settled, type TableState, withWindow } from './state.js';
 
-export const MENUS: readonly Place[] = ['columns', 'sort'];
+export const MENUS = ['columns', 'sort'] as const;
+
+type Menu = Extract<Prompt, { choice: number }>;
 
 export interface MenuItem {
   label: string;
@@ -21,31 +23,41 @@ const SORTS: readonly { label: string; sort: Sort }[] = [
   })),
 ];
 
-/** What an open menu shows. */
-export function menuItems(state: TableState): MenuItem[] {
-  if (state.place === 'columns') {
+/** The menu that is open. */
+export function openMenuOf({ prompt }: Pick<TableState, 'prompt'>): Menu | undefined {
+  return prompt !== undefined && 'choice' in prompt ? prompt : undefined;
+}
+
+/** What a menu shows. */
+export function menuItems(state: TableState, { what }: Menu): MenuItem[] {
+  if (what === 'columns') {
     return COLUMN_NAMES.map(name => ({ label: name, chosen: !state.hidden.includes(name) }));
   }
   return SORTS.map(({ label, sort }) => ({ label, chosen: isSame(sort, state.sort) }));
 }
 
-export function openMenu(state: TableState, place: 'columns' | 'sort'): TableState {
-  const choice = place === 'sort' ? SORTS.findIndex(({ sort }) => isSame(sort, state.sort)) : 0;
-  return settled({ ...state, place, choice: Math.max(0, choice) });
+export function openMenu(state: TableState, what: Menu['what']): TableState {
+  const choice = what === 'sort' ? SORTS.findIndex(({ sort }) => isSame(sort, state.sort)) : 0;
+  return settled({ ...state, prompt: { what, choice: Math.max(0, choice) } });
 }
 
-function movedChoice(state: TableState, by: number): TableState {
-  const last = menuItems(state).length - 1;
-  return { ...state, choice: Math.max(0, Math.min(last, state.choice + by)) };
-}
+const inMenu = (run: (state: TableState, menu: Menu) => TableState) => (state: TableState) => {
+  const menu = openMenuOf(state);
+  return menu === undefined ? state : run(state, menu);
+};
+
+const movedChoice = (by: 1 | -1) =>
+  inMenu((state, menu) => {
+    const last = menuItems(state, menu).length - 1;
+    return { ...state, prompt: { ...menu, choice: Math.max(0, Math.min(last, menu.choice + by)) } };
+  });
 
 /** Shows or hides a column, or sorts and closes the menu. */
-function acceptChoice(state: TableState): TableState {
-  if (state.place === 'columns') return toggled(state, COLUMN_NAMES[state.choice]);
-  const { sort } = SORTS[state.choice] ?? {};
-  if (sort === undefined) return state;
-  return sorted({ ...state, place: 'table' }, sort);
-}
+const acceptChoice = inMenu((state, { what, choice }) => {
+  if (what === 'columns') return toggled(state, COLUMN_NAMES[choice]);
+  const { sort } = SORTS[choice] ?? {};
+  return sort === undefined ? state : sorted({ ...state, prompt: undefined }, sort);
+});
 
 function toggled(state: TableState, name: ColumnName | undefined): TableState {
   if (name === undefined) return state;
@@ -77,14 +89,14 @@ export const MENU_ACTIONS: readonly TableAction[] = [
     keys: ['up', 'k'],
     label: 'one up',
     places: MENUS,
-    run: state => movedChoice(state, -1),
+    run: movedChoice(-1),
   },
   {
     id: 'choice-down',
     keys: ['down', 'j'],
     label: 'one down',
     places: MENUS,
-    run: state => movedChoice(state, 1),
+    run: movedChoice(1),
   },
   {
     id: 'choose',

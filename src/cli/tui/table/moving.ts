@@ -2,21 +2,24 @@
 import { selectedEvent } from '../events/event-list.js';
 import { movedBy, pagedBy, toBottom, toTop } from '../events/list-moves.js';
 import type { TableAction } from './action.js';
-import { bodyLines, type Place, settled, type TableState } from './state.js';
+import { bodyLines, type Place, placeOf, settled, type TableState } from './state.js';
 
 const SCROLLED: readonly Place[] = ['table', 'detail', 'help'];
 
 /** Moves the cursor of the table, or scrolls what is open above it. */
 function moved(state: TableState, by: number): TableState {
-  if (state.place === 'detail' && state.detail !== undefined) {
-    return { ...state, detail: { ...state.detail, scroll: Math.max(0, state.detail.scroll + by) } };
-  }
-  if (state.place === 'help') return { ...state, helpScroll: Math.max(0, state.helpScroll + by) };
+  const { prompt, detail } = state;
+  const scrolled = <T extends { scroll: number }>(one: T): T => ({
+    ...one,
+    scroll: Math.max(0, one.scroll + by),
+  });
+  if (prompt?.what === 'help') return { ...state, prompt: scrolled(prompt) };
+  if (detail !== undefined) return { ...state, detail: scrolled(detail) };
   return movedBy(state, by, bodyLines(state));
 }
 
 function page(state: TableState, way: 1 | -1): TableState {
-  if (state.place === 'table') return pagedBy(state, way, bodyLines(state));
+  if (placeOf(state) === 'table') return pagedBy(state, way, bodyLines(state));
   return moved(state, way * Math.max(1, bodyLines(state) - 1));
 }
 
@@ -24,9 +27,9 @@ function page(state: TableState, way: 1 | -1): TableState {
 const END = 1_000_000;
 
 const top = (state: TableState) =>
-  state.place === 'table' ? toTop(state, bodyLines(state)) : moved(state, -END);
+  placeOf(state) === 'table' ? toTop(state, bodyLines(state)) : moved(state, -END);
 const bottom = (state: TableState) =>
-  state.place === 'table' ? toBottom(state, bodyLines(state)) : moved(state, END);
+  placeOf(state) === 'table' ? toBottom(state, bodyLines(state)) : moved(state, END);
 
 /** The event before or after in the table, in the detail. */
 function stepDetail(state: TableState, by: number): TableState {

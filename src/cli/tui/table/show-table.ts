@@ -12,7 +12,7 @@ import { createEventLines, plainColumns } from '../events/event-lines.js';
 import { createInkFrames } from '../ink-frames.js';
 import { acted, actionOf } from '../keys/action.js';
 import { bound, readBindings } from '../keys/bindings.js';
-import { edited } from '../lines/line-input.js';
+import { typedInto } from '../lines/asked-line.js';
 import { show } from '../show.js';
 import type { Input } from '../terminal/key-reader.js';
 import { createRegionPainter } from '../terminal/region-painter.js';
@@ -22,7 +22,7 @@ import { bodyOf, scrolledNote, shownList, withinReach } from './body-lines.js';
 import { type Happening, happened } from './happenings.js';
 import { createLoader } from './loader.js';
 import { readPreferences, writePreferences } from './preferences.js';
-import { bodyLines, initialTable, isTooSmall, type TableState } from './state.js';
+import { bodyLines, initialTable, isTooSmall, placeOf, type TableState } from './state.js';
 import { bodyMessage, TableFrame } from './table-frame.js';
 
 export interface ShowTableOptions {
@@ -58,7 +58,7 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
     const small = isTooSmall(state);
     const shown = shownList(state);
     const head = small ? '' : table.head(shown);
-    const cutIds = small || state.place !== 'table' ? [] : table.cutIds(shown);
+    const cutIds = small || placeOf(state) !== 'table' ? [] : table.cutIds(shown);
     const note = scrolledNote({ state, actions, now: clock() });
     const view = createElement(TableFrame, { state, actions, head, note, cutIds, colour });
     const lines = frames.draw(view, state.size.columns);
@@ -97,12 +97,13 @@ function entered(
 ): TableState {
   if (input.kind === 'key') {
     if (isTooSmall(state) && !['q', 'ctrl+c', 'ctrl+z'].includes(input.key)) return state;
-    const action = actionOf(actions, input.key, state.place);
+    const action = actionOf(actions, input.key, placeOf(state));
     if (action !== undefined) return acted(state, action, { now });
   }
-  if (state.place !== 'search' && state.place !== 'filter') return state;
-  const line = edited(state.line, input);
-  return line === undefined ? state : { ...state, line, lineFault: undefined };
+  const { prompt } = state;
+  if (prompt === undefined || !('line' in prompt)) return state;
+  const typed = typedInto(prompt, input);
+  return typed === undefined ? state : { ...state, prompt: typed };
 }
 
 function preferencesOf({ hidden, sort, absoluteTime, heightPercent }: TableState) {

@@ -7,13 +7,20 @@ import type { ColumnName } from '../events/columns.js';
 import type { Related } from '../events/detail-lines.js';
 import { anchored, clamped, type EventList, newList } from '../events/event-list.js';
 import type { EventWindow } from '../events/event-window.js';
-import type { LineFault } from '../lines/filter-prompt.js';
-import { type LineInput, lineOf } from '../lines/line-input.js';
+import type { AskedLine } from '../lines/asked-line.js';
 import type { TerminalErrand } from '../show.js';
 import type { TerminalSize } from '../terminal/terminal.js';
 
+/** What can stand over the rows, until it is answered or closed. */
+export type Prompt =
+  | { what: 'help'; scroll: number }
+  | ({ what: 'search' } & AskedLine)
+  | ({ what: 'filter' } & AskedLine)
+  /** A menu. */
+  | { what: 'columns' | 'sort'; choice: number };
+
 /** Where the keys go. */
-export type Place = 'table' | 'detail' | 'help' | 'search' | 'filter' | 'columns' | 'sort';
+export type Place = 'table' | 'detail' | Prompt['what'];
 
 export interface Detail {
   seq: number;
@@ -27,21 +34,16 @@ export interface TableState extends EventList {
   heightPercent: number;
   /** Lines of the region; it grows and does not shrink. */
   height: number;
-  place: Place;
+  /** On top of everything. */
+  prompt: Prompt | undefined;
+  /** The event that is open. */
+  detail: Detail | undefined;
+  related: Related | undefined;
 
   absoluteTime: boolean;
   hidden: readonly ColumnName[];
 
-  line: LineInput;
-  /** What is wrong with the line. */
-  lineFault: LineFault | undefined;
   search: string;
-  /** The line of a menu that is chosen. */
-  choice: number;
-  /** First line of the help that is shown. */
-  helpScroll: number;
-  detail: Detail | undefined;
-  related: Related | undefined;
   /** One sentence, until the next key. */
   notice: string | undefined;
   errands: readonly TerminalErrand[];
@@ -83,17 +85,13 @@ export function initialTable(options: {
     size,
     heightPercent,
     height: LEAST_HEIGHT,
-    place: 'table',
+    prompt: undefined,
+    detail: undefined,
+    related: undefined,
     ...newList({ epoch: 0, filter, sort: { by: 'time', order: options.order ?? preferences.order } }),
     absoluteTime,
     hidden,
-    line: lineOf(''),
-    lineFault: undefined,
     search: '',
-    choice: 0,
-    helpScroll: 0,
-    detail: undefined,
-    related: undefined,
     notice: undefined,
     errands: [],
     ended: undefined,
@@ -102,6 +100,11 @@ export function initialTable(options: {
 
 export function isTooSmall({ size }: TableState): boolean {
   return size.columns < SMALLEST.columns || size.lines < SMALLEST.lines;
+}
+
+/** Where the keys go. */
+export function placeOf({ prompt, detail }: Pick<TableState, 'prompt' | 'detail'>): Place {
+  return prompt?.what ?? (detail === undefined ? 'table' : 'detail');
 }
 
 /** Most lines of the region. */
@@ -128,7 +131,8 @@ export function withWindow(state: TableState, window: EventWindow): TableState {
 /** The state with a region high enough, and the cursor inside of what is shown. */
 export function settled(state: TableState): TableState {
   const most = mostLines(state);
-  const wanted = state.place === 'table' || state.place === 'search' ? state.rows.length + FRAME_LINES : most;
+  const place = placeOf(state);
+  const wanted = place === 'table' || place === 'search' ? state.rows.length + FRAME_LINES : most;
   const height = Math.min(most, Math.max(state.height, wanted, LEAST_HEIGHT));
   return clamped({ ...state, height }, Math.max(1, height - FRAME_LINES));
 }

@@ -11,7 +11,7 @@ import { keyLine } from '../keys/key-line.js';
 import { typedLine } from '../lines/typed-line.js';
 import type { TableAction } from './action.js';
 import { offers } from './prompts.js';
-import { bodyLines, isTooSmall, SMALLEST, type TableState } from './state.js';
+import { bodyLines, isTooSmall, type Place, placeOf, SMALLEST, type TableState } from './state.js';
 
 export interface TableFrameProps {
   state: TableState;
@@ -61,13 +61,13 @@ function TooSmall({ state }: { state: TableState }): ReactElement {
 }
 
 function titleLine({ state, head, note, colour }: TableFrameProps): string {
-  const titles: Partial<Record<TableState['place'], string>> = {
+  const titles: Partial<Record<Place, string>> = {
     detail: `Event ${state.detail?.seq ?? ''}`,
     help: 'Keys',
     columns: 'Columns',
     sort: 'Sort by',
   };
-  const title = titles[state.place];
+  const title = titles[placeOf(state)];
   if (title === undefined) return head;
   const more = note === '' ? '' : `  ${paint(note as SafeText, 'dim', colour)}`;
   return `${paint(title as SafeText, 'bold', colour)}${more}`;
@@ -75,7 +75,7 @@ function titleLine({ state, head, note, colour }: TableFrameProps): string {
 
 /** What stands in place of rows, when there are none: what happened, and what to do next. */
 export function bodyMessage(state: TableState): string | undefined {
-  if (state.rows.length > 0 || !['table', 'search', 'filter'].includes(state.place)) return undefined;
+  if (state.rows.length > 0 || !['table', 'search', 'filter'].includes(placeOf(state))) return undefined;
   if (state.fault !== undefined) return `${escapeText(state.fault)} r asks again, q leaves.`;
   if (!state.loaded) return 'Asking the daemon …';
   if (!isAtBottom(state)) return 'Looking through the log …';
@@ -85,10 +85,11 @@ export function bodyMessage(state: TableState): string | undefined {
 }
 
 function StatusLine({ state, cutIds, colour }: TableFrameProps): ReactElement {
-  if (state.place === 'search' || state.place === 'filter') {
-    const prompt = (state.place === 'search' ? 'search: ' : 'filter: ') as SafeText;
-    const room = state.size.columns - widthOf(prompt);
-    return <Line text={`${paint(prompt, 'bold', colour)}${typedLine(state.line, room, state.lineFault)}`} />;
+  const { prompt } = state;
+  if (prompt !== undefined && 'line' in prompt) {
+    const words = `${prompt.what}: ` as SafeText;
+    const room = state.size.columns - widthOf(words);
+    return <Line text={`${paint(words, 'bold', colour)}${typedLine(prompt.line, room, prompt.fault)}`} />;
   }
   const right = rightStatus(state);
   const room = state.size.columns - widthOf(right) - 1;
@@ -151,12 +152,13 @@ function position(state: TableState): string {
 /** The keys of this place; under a line that is typed, what is wrong with it or what it could become. */
 function KeyLine({ state, actions, colour }: TableFrameProps): ReactElement {
   const { columns } = state.size;
-  if (state.lineFault !== undefined) {
-    return <Line text={paint(cutTo(escapeText(state.lineFault.message), columns), 'red', colour)} />;
+  const { prompt } = state;
+  if (prompt !== undefined && 'line' in prompt && prompt.fault !== undefined) {
+    return <Line text={paint(cutTo(escapeText(prompt.fault.message), columns), 'red', colour)} />;
   }
   const offered = offers(state);
   if (offered.length > 0) {
     return <Line text={cutTo(safe`Tab: ${escapeText(offered.join('  '))}`, columns)} />;
   }
-  return <Line text={keyLine({ actions, state, place: state.place, columns, colour })} />;
+  return <Line text={keyLine({ actions, state, place: placeOf(state), columns, colour })} />;
 }

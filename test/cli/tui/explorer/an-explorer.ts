@@ -14,7 +14,7 @@ import {
   stepOf,
 } from '#src/cli/tui/explorer/state.js';
 import { acted, actionOf } from '#src/cli/tui/keys/action.js';
-import { edited } from '#src/cli/tui/lines/line-input.js';
+import { typedInto } from '#src/cli/tui/lines/asked-line.js';
 import type { Me, Status } from '#src/shared/api.js';
 import type { DataEvent } from '#src/shared/data-event.js';
 import { NOW } from '../a-table.js';
@@ -94,10 +94,9 @@ export function pressed(state: ExplorerState, ...keys: string[]): ExplorerState 
     }
     const { prompt } = next;
     const input = { kind: 'key', key, text: key } as const;
-    const line = prompt !== undefined && 'line' in prompt ? edited(prompt.line, input) : undefined;
-    if (line === undefined || prompt === undefined)
-      throw new Error(`"${key}" does nothing in ${placeOf(next)}`);
-    next = { ...next, prompt: { ...prompt, line, fault: undefined } as typeof prompt };
+    const typed = prompt !== undefined && 'line' in prompt ? typedInto(prompt, input) : undefined;
+    if (typed === undefined) throw new Error(`"${key}" does nothing in ${placeOf(next)}`);
+    next = { ...next, prompt: typed };
   }
   return next;
 }
