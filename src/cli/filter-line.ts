@@ -103,10 +103,11 @@ export function filterCompletions(
       candidates: names.filter(known => known.startsWith(name)).map(known => `${minus}${known}:`),
     };
   }
+  const begun = unquoted(value);
   const fixed = FILTER_WORDS.find(filter => filter.word === name)?.values ?? [];
   const known = fixed.length > 0 ? fixed : name === 'since' || name === 'until' ? TIMES : values(name);
   const candidates = known
-    .filter(candidate => candidate.startsWith(value))
+    .filter(candidate => candidate.startsWith(begun))
     .map(candidate => `${minus}${name}:${quoted(candidate)}`);
   return { start, end, candidates };
 }

@@ -48,7 +48,11 @@ test('an id that there is no room for keeps both ends, and is whole in the statu
     plain(body(state)[0] ?? ''),
     /Ada Lov… users:1 {2}changed {2}files:test\/fixtur…er\/schema\.test\.js {2}/,
   );
-  assert.match(frame(state).at(-2) ?? '', /^files:test\/fixtures\/a-very-long.*1\/2$/);
+  const status = frame(state).at(-2) ?? '';
+  assert.match(status, /^all events {2}files:test\/fixtures\/a-very-long.*hema\.test\.js +1\/2$/);
+  const include = { action: ['viewed'], actor: ['users:1'], field: ['email'] };
+  const filtered = frame({ ...state, filter: { include, exclude: {} } }).at(-2) ?? '';
+  assert.match(filtered, /^actor:users:1 action:viewed field:ema?.*… {2}files:test.*….*test\.js +1\/2$/);
   assert.match(frame(pressed(state, 'down')).at(-2) ?? '', /^all events/);
 });
 

@@ -123,6 +123,28 @@ test('completion in the filter line takes what the rows show', () => {
   assert.is(lineText(pressed(typed(table, 'actor:users:7'), 'tab')), 'actor:users:77 ');
 });
 
+test('Tab goes on from one thing that it can be to the next, and round; Shift+Tab back', () => {
+  const rows = ['a', 'b', 'c'].map(actorId => event({ actorId }));
+  const begun = typed(pressed(loadedTable({ rows }), 'f'), 'action:viewed actor:users:');
+  const shown = (...keys: string[]) => lineText(pressed(begun, ...keys))?.slice('action:viewed '.length);
+  assert.is(shown('tab'), 'actor:users:a');
+  assert.is(shown('tab', 'tab'), 'actor:users:b');
+  assert.is(shown('tab', 'tab', 'tab', 'tab'), 'actor:users:', 'whoever of the type');
+  assert.is(shown('tab', 'tab', 'tab', 'tab', 'tab'), 'actor:users:a');
+  assert.is(shown('shift+tab'), 'actor:users:c');
+  assert.is(shown('tab', 'tab', 'shift+tab'), 'actor:users:a');
+});
+
+test('an id with a space is completed in quotes, whether they were begun or not', () => {
+  const rows = ['a b', 'a c', 'other'].map(targetId => event({ targetType: 'files', targetId }));
+  const filter = pressed(loadedTable({ rows }), 'f');
+  const shown = (text: string, ...keys: string[]) => lineText(pressed(typed(filter, text), ...keys));
+  assert.is(shown('target:"files:a', 'tab'), 'target:"files:a ');
+  assert.is(shown('target:"files:a b', 'tab'), 'target:"files:a b" ');
+  assert.is(shown('target:files:a', 'tab', 'tab'), 'target:"files:a b"');
+  assert.is(shown('target:files:a', 'tab', 'tab', 'tab'), 'target:"files:a c"');
+});
+
 test('columns can be hidden, but not all', () => {
   const menu = pressed(loadedTable({ rows: events(3, 1) }), 'c');
   assert.equal(pressed(menu, 'down', 'space').hidden, ['actor']);

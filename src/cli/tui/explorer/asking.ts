@@ -41,11 +41,13 @@ function recalled(state: ExplorerState, by: 1 | -1): ExplorerState {
   return text === undefined ? state : { ...state, prompt: { ...prompt, ...askedLine(text), recalled: at } };
 }
 
-function complete(state: ExplorerState): ExplorerState {
-  const { prompt } = state;
-  if (prompt?.what !== 'filter') return state;
-  return { ...state, prompt: withCompletion(prompt, stepOf(state).list.rows) };
-}
+const complete =
+  (way: 1 | -1) =>
+  (state: ExplorerState): ExplorerState => {
+    const { prompt } = state;
+    if (prompt?.what !== 'filter') return state;
+    return { ...state, prompt: withCompletion(prompt, stepOf(state).list.rows, way) };
+  };
 
 function acceptSearch(state: ExplorerState): ExplorerState {
   const { prompt } = state;
@@ -104,10 +106,17 @@ export const ASKING: readonly ExplorerAction[] = [
   {
     id: 'complete',
     keys: ['tab'],
-    label: 'complete',
+    label: 'complete, then what else it can be',
     footer: 'complete',
     places: ['filter'],
-    run: complete,
+    run: complete(1),
+  },
+  {
+    id: 'complete-back',
+    keys: ['shift+tab'],
+    label: 'what it could be before that',
+    places: ['filter'],
+    run: complete(-1),
   },
   {
     id: 'older-line',

@@ -6,7 +6,7 @@ import { escapeText, type SafeText, safe } from '../../output/escape.js';
 import { paint } from '../../output/style.js';
 import { cutTo, widthOf } from '../../output/width.js';
 import { keyLine } from '../keys/key-line.js';
-import { candidates } from '../lines/filter-prompt.js';
+import { offers } from '../lines/filter-prompt.js';
 import { typedLine } from '../lines/typed-line.js';
 import type { ExplorerAction } from './action.js';
 import { filterLine, noticeLines, pathLine, statusWords } from './chrome.js';
@@ -115,8 +115,7 @@ function footer({ state, actions, colour }: ExplorerFrameProps): string {
   if (prompt !== undefined && 'line' in prompt && prompt.fault !== undefined) {
     return paint(cutTo(escapeText(prompt.fault.message), columns), 'red', colour);
   }
-  const offered =
-    prompt?.what === 'filter' ? candidates(prompt.line, stepOf(state).list.rows).candidates : [];
+  const offered = prompt?.what === 'filter' ? offers(prompt, stepOf(state).list.rows) : [];
   if (offered.length > 0) return cutTo(safe`Tab: ${escapeText(offered.join('  '))}`, columns);
   return keyLine({ actions, state, place: placeOf(state), columns, colour });
 }

@@ -28,7 +28,8 @@ function blamePane({ state, rect, now, colour }: PaneOptions): string[] {
   const name = event === undefined ? 'Blame' : `Who set ${formatRef(event.targetType, event.targetId)}`;
   const title = (note = '') =>
     paneTitle({
-      title: event === undefined ? name : `${name}, as of event ${event.seq}`,
+      title: name,
+      ending: event === undefined ? '' : `, as of event ${event.seq}`,
       note,
       columns: rect.columns,
       focused,
@@ -55,10 +56,8 @@ function statePane({ state, rect, colour }: PaneOptions): string[] {
   const room = rect.lines - 1;
   const title = (note = '') =>
     paneTitle({
-      title:
-        event === undefined
-          ? 'Record'
-          : `${formatRef(event.targetType, event.targetId)} as of event ${event.seq}`,
+      title: event === undefined ? 'Record' : formatRef(event.targetType, event.targetId),
+      ending: event === undefined ? '' : ` as of event ${event.seq}`,
       note,
       columns: rect.columns,
       focused: placeOf(state) === 'record',

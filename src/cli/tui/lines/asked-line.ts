@@ -13,17 +13,26 @@ export interface LineFault {
 export interface AskedLine {
   line: LineInput;
   fault: LineFault | undefined;
+  /** What Tab goes round through, until something is typed. */
+  round?: Round | undefined;
+}
+
+/** Words that can stand at one place of the line, and which of them does. */
+export interface Round {
+  start: number;
+  words: readonly string[];
+  at: number;
 }
 
 /** A line with the cursor behind what it begins with. */
 export function askedLine(text = ''): AskedLine {
-  return { line: lineOf(text), fault: undefined };
+  return { line: lineOf(text), fault: undefined, round: undefined };
 }
 
 /** The line after a key or a paste, no longer faulty; `undefined` for what edits nothing. */
 export function typedInto<A extends AskedLine>(asked: A, input: Input): A | undefined {
   const line = edited(asked.line, input);
-  return line === undefined ? undefined : { ...asked, line, fault: undefined };
+  return line === undefined ? undefined : { ...asked, line, fault: undefined, round: undefined };
 }
 
 /** The line with what is wrong with all of it. */

@@ -25,30 +25,63 @@ export function askedFilter<A extends AskedLine>(
   return { filter: parseFilterLine(text, now), text };
 }
 
-/** The line with the word at the cursor completed, or with the fault that nothing can be made of it. */
-export function withCompletion<A extends AskedLine>(asked: A, rows: readonly DataEvent[]): A {
-  const line = completed(asked.line, rows);
-  if (line !== undefined) return { ...asked, line, fault: undefined };
-  const { cursor } = asked.line;
-  return { ...asked, fault: { message: 'Nothing known begins like this.', start: cursor, end: cursor } };
+/**
+ * The line with the word at the cursor completed as far as all candidates agree; once they do, with one after the
+ * other; or with the fault that nothing can be made of it. `rows` have the values that are known.
+ */
+export function withCompletion<A extends AskedLine>(asked: A, rows: readonly DataEvent[], way: 1 | -1): A {
+  const { line, round } = asked;
+  if (round !== undefined) {
+    const { words, start, at } = round;
+    const next = (at + way + words.length) % words.length;
+    return {
+      ...withWord(asked, { start, end: line.cursor }, words[next] ?? ''),
+      round: { ...round, at: next },
+    };
+  }
+  const { start, end, candidates: words } = candidates(line, rows);
+  const typed = line.text.slice(start, line.cursor);
+  const [only] = words;
+  if (only === undefined) {
+    const { cursor } = line;
+    const message = 'Nothing known begins like this.';
+    return { ...asked, fault: { message, start: cursor, end: cursor } };
+  }
+  // Behind a name comes its value: nothing is complete yet.
+  if (words.length === 1) return withWord(asked, { start, end }, only.endsWith(':') ? only : `${only} `);
+  const common = commonStart(words);
+  if (common.length > typed.length) return withWord(asked, { start, end }, common);
+  // What stands there already is not what is wanted.
+  const at = way === 1 ? Number(words[0] === typed) : words.length - 1;
+  const word = words[at] ?? '';
+  // With a name one has chosen, and goes on to its values.
+  if (word.endsWith(':') && areNames(words)) return withWord(asked, { start, end }, word);
+  return { ...withWord(asked, { start, end }, word), round: { start, words, at } };
+}
+
+const areNames = (words: readonly string[]) => words.every(word => /^-?[^:]*:$/.test(word));
+
+function withWord<A extends AskedLine>(
+  asked: A,
+  { start, end }: { start: number; end: number },
+  word: string,
+): A {
+  const { text } = asked.line;
+  const line = { text: text.slice(0, start) + word + text.slice(end), cursor: start + word.length };
+  return { ...asked, line, fault: undefined, round: undefined };
+}
+
+/** What Tab offers, in one line: what it goes round through, with the one that stands in the line in brackets. */
+export function offers({ line, round }: AskedLine, rows: readonly DataEvent[]): string[] {
+  if (round === undefined) return candidates(line, rows).candidates;
+  const { words, at } = round;
+  // From a little before the one that stands in the line: not all fit.
+  return words.map((word, index) => (index === at ? `[${word}]` : word)).slice(Math.max(0, at - 1));
 }
 
 /** What Tab could make of the word at the cursor, with the values that `rows` have. */
-export function candidates({ text, cursor }: LineInput, rows: readonly DataEvent[]) {
+function candidates({ text, cursor }: LineInput, rows: readonly DataEvent[]) {
   return filterCompletions(text, cursor, word => seenValues(rows, word));
-}
-
-/** Completes as far as all candidates agree; when they already do, the first of them. `undefined` for none. */
-function completed(line: LineInput, rows: readonly DataEvent[]): LineInput | undefined {
-  const { start, end, candidates: found } = candidates(line, rows);
-  const [first] = found;
-  if (first === undefined) return undefined;
-  const typed = line.text.slice(start, line.cursor);
-  const common = commonStart(found);
-  const word = common.length > typed.length ? common : first;
-  const done = found.length === 1 && !word.endsWith(':');
-  const text = line.text.slice(0, start) + word + (done ? ' ' : '') + line.text.slice(end);
-  return { text, cursor: start + word.length + (done ? 1 : 0) };
 }
 
 /** What is wrong with the line, if anything, and which of its words is to blame: the first that fails alone. */

@@ -120,10 +120,17 @@ export const ACTIONS: readonly TableAction[] = [
   {
     id: 'complete',
     keys: ['tab'],
-    label: 'complete',
+    label: 'complete, then what else it can be',
     footer: 'complete',
     places: ['filter'],
-    run: complete,
+    run: state => complete(state, 1),
+  },
+  {
+    id: 'complete-back',
+    keys: ['shift+tab'],
+    label: 'what it could be before that',
+    places: ['filter'],
+    run: state => complete(state, -1),
   },
   {
     id: 'close',

@@ -2,7 +2,7 @@
 import { formatFilterLine } from '../../filter-line.js';
 import { found } from '../events/search.js';
 import { askedLine } from '../lines/asked-line.js';
-import { askedFilter, candidates, filterToChange, withCompletion } from '../lines/filter-prompt.js';
+import { askedFilter, filterToChange, offers, withCompletion } from '../lines/filter-prompt.js';
 import { asking, settled, type TableState } from './state.js';
 
 export function openSearch(state: TableState): TableState {
@@ -44,12 +44,12 @@ export function acceptFilter(state: TableState, now: number): TableState {
 }
 
 /** What Tab could make of the word at the cursor. */
-export function offers({ prompt, rows }: TableState): string[] {
-  return prompt?.what === 'filter' ? candidates(prompt.line, rows).candidates : [];
+export function offered({ prompt, rows }: TableState): string[] {
+  return prompt?.what === 'filter' ? offers(prompt, rows) : [];
 }
 
-/** Completes the word at the cursor. */
-export function complete(state: TableState): TableState {
+/** Completes the word at the cursor, in one way or the other through what it can be. */
+export function complete(state: TableState, way: 1 | -1): TableState {
   const { prompt, rows } = state;
-  return prompt?.what === 'filter' ? { ...state, prompt: withCompletion(prompt, rows) } : state;
+  return prompt?.what === 'filter' ? { ...state, prompt: withCompletion(prompt, rows, way) } : state;
 }

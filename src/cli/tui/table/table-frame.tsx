@@ -5,12 +5,12 @@ import type { ReactElement } from 'react';
 import { formatFilterLine } from '../../filter-line.js';
 import { escapeText, joinSafe, type SafeText, safe } from '../../output/escape.js';
 import { paint } from '../../output/style.js';
-import { cutTo, widthOf } from '../../output/width.js';
+import { cutTo, widthOf, withoutMiddle } from '../../output/width.js';
 import { isAtBottom } from '../events/wanted-rows.js';
 import { keyLine } from '../keys/key-line.js';
 import { typedLine } from '../lines/typed-line.js';
 import type { TableAction } from './action.js';
-import { offers } from './prompts.js';
+import { offered } from './prompts.js';
 import { bodyLines, isTooSmall, type Place, placeOf, SMALLEST, type TableState } from './state.js';
 
 export interface TableFrameProps {
@@ -119,12 +119,23 @@ function leftStatus(
     );
   }
   const news = unseen > 0 ? `↑ ${unseen.toLocaleString('en-US')} new  ` : '';
-  const filter = formatFilterLine(state.filter);
-  // What the row has no room for is worth more than what one has filtered oneself.
-  const said =
-    cutIds.length > 0 ? joinSafe([...cutIds], '  ') : escapeText(filter === '' ? 'all events' : filter);
+  const said = filterAndIds(state, cutIds, room - widthOf(news as SafeText));
   const text = safe`${news as SafeText}${said}`;
   return paint(cutTo(text, room), news === '' ? 'dim' : 'yellow', colour);
+}
+
+/** Of the room, what is filtered may take as much when an id that is cut has to be told beside it. */
+const FILTER_SHARE = 0.4;
+
+/** What is filtered; and the ids for which the row has no room, whole as long as there is room for them here. */
+function filterAndIds(state: TableState, cutIds: readonly SafeText[], room: number): SafeText {
+  const filter = formatFilterLine(state.filter);
+  const words = escapeText(filter === '' ? 'all events' : filter);
+  if (cutIds.length === 0) return words;
+  const ids = joinSafe([...cutIds], '  ');
+  const share = Math.max(Math.floor(room * FILTER_SHARE), room - widthOf(ids) - 2);
+  const shown = cutTo(words, share);
+  return safe`${shown}  ${withoutMiddle(ids, Math.max(1, room - widthOf(shown) - 2))}`;
 }
 
 /** Where one is, and what goes on. */
@@ -156,9 +167,9 @@ function KeyLine({ state, actions, colour }: TableFrameProps): ReactElement {
   if (prompt !== undefined && 'line' in prompt && prompt.fault !== undefined) {
     return <Line text={paint(cutTo(escapeText(prompt.fault.message), columns), 'red', colour)} />;
   }
-  const offered = offers(state);
-  if (offered.length > 0) {
-    return <Line text={cutTo(safe`Tab: ${escapeText(offered.join('  '))}`, columns)} />;
+  const words = offered(state);
+  if (words.length > 0) {
+    return <Line text={cutTo(safe`Tab: ${escapeText(words.join('  '))}`, columns)} />;
   }
   return <Line text={keyLine({ actions, state, place: placeOf(state), columns, colour })} />;
 }

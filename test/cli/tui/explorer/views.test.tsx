@@ -113,6 +113,19 @@ test('a wide screen has all four panes, a small one the events and the one with 
   assert.ok(busiest.includes('Busiest') && !busiest.includes('Event 6'));
 });
 
+test('of a long id the title of the record loses the middle, never at which event it is, nor how much there is', () => {
+  const targetId = 'a-name-of-a-fixture-that-nobody-can-remember.test.js'.repeat(3);
+  const rows = [event({ seq: 6, targetId, changes: { name: { prev: 'a', next: 'b' } } })];
+  for (const [columns, lines] of SIZES) {
+    const state = withStep(sized(full(rows), columns, lines), { pane: 'record' });
+    assert.match(
+      bodyText(state),
+      /━ notes:a-na.*….*test\.js as of event 6 ━+ ↓ \d+ ━/,
+      `${columns}×${lines}`,
+    );
+  }
+});
+
 test('the path, the chips, who and where, the position and the clock', () => {
   const state = pressed(sized(full(events(100, 1)), 100, 30), 't', 'backspace', 'j');
   const filtered = answered(pressed(state, 't'), events(3, 1));
