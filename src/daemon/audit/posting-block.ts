@@ -33,13 +33,30 @@ function writeVarint(value: number, at: number): number {
 }
 
 /** The positions after the first of `positions[from, to)`, packed; `null` if there is none. */
-export function packEntries({ timestamps, seqs }: Positions, from: number, to: number): Buffer | null {
+export function packEntries(positions: Positions, from: number, to: number): Buffer | null {
   if (to - from <= 1) return null;
+  return packAfter(positions.timestamps[from]!, positions.seqs[from]!, positions, from + 1, to);
+}
+
+/** All of `positions[from, to)`, at most as many as a block has, packed to stand behind the position that is given. */
+export function packAfter(
+  timestamp: number,
+  seq: number,
+  { timestamps, seqs }: Positions,
+  from: number,
+  to: number,
+): Buffer {
   let end = 0;
-  for (let index = from + 1; index < to; index += 1) {
-    end = writeVarint(timestamps[index]! - timestamps[index - 1]!, end);
-    const distance = seqs[index]! - seqs[index - 1]!;
+  let lastTimestamp = timestamp;
+  let lastSeq = seq;
+  for (let index = from; index < to; index += 1) {
+    const nextTimestamp = timestamps[index]!;
+    const nextSeq = seqs[index]!;
+    end = writeVarint(nextTimestamp - lastTimestamp, end);
+    const distance = nextSeq - lastSeq;
     end = writeVarint(distance < 0 ? -2 * distance - 1 : 2 * distance, end);
+    lastTimestamp = nextTimestamp;
+    lastSeq = nextSeq;
   }
   return Buffer.from(scratch.subarray(0, end));
 }
@@ -96,9 +113,14 @@ export function mergePositions(a: Positions, b: Positions): Positions {
 /** Sorts positions that were collected in the order of their seqs. */
 export function sortPositions(positions: Positions): Positions {
   const { timestamps, seqs } = positions;
-  if (timestamps.every((timestamp, index) => index === 0 || timestamp >= timestamps[index - 1]!))
-    return positions;
+  if (isAscending(timestamps)) return positions;
   const order = seqs.map((_, index) => index);
   order.sort((a, b) => comparePositions(timestamps[a]!, seqs[a]!, timestamps[b]!, seqs[b]!));
   return { timestamps: order.map(index => timestamps[index]!), seqs: order.map(index => seqs[index]!) };
+}
+
+function isAscending(numbers: readonly number[]): boolean {
+  for (let index = 1; index < numbers.length; index += 1)
+    if (numbers[index]! < numbers[index - 1]!) return false;
+  return true;
 }

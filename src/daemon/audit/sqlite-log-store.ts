@@ -11,8 +11,7 @@ import type { LogHead } from './audit-log.js';
 import { openAuditForWriting } from './database.js';
 import { createLogErasures } from './erasure/log-erasures.js';
 import { plantHolders } from './erasure/plant-holders.js';
-import { eventBody } from './event-body.js';
-import { indexEvent } from './event-index.js';
+import { createEventFiling } from './event-filing.js';
 import { LogMoved, type LogSigning, type LogStore, type SetAside } from './log-store.js';
 import { plantTree } from './plant-tree.js';
 import { LOG_REMOVED } from './retention/announcement.js';
@@ -20,7 +19,6 @@ import { removalReader } from './retention/removal-state.js';
 import { createRemover } from './retention/remover.js';
 import { createSaltKeys } from './salt-keys.js';
 import { adoptRotations, signedBy } from './signing.js';
-import { countPending } from './stats/count-pending.js';
 import { plantRollups } from './stats/plant-rollups.js';
 import { createRollupWriter } from './stats/rollup-writer.js';
 import { createTermBatch } from './term-batch.js';
@@ -29,6 +27,9 @@ import { uuidToBytes } from './uuid-bytes.js';
 
 /** How long an append waits inside SQLite for another program's lock, in milliseconds; then its caller does. */
 const BUSY_TIMEOUT_MS = 50;
+
+/** An event is in the log already. Rare, so an append meets it by trying, and then begins anew. */
+class RepeatMet extends Error {}
 
 export interface SqliteLogOptions extends LogSigning {
   file: string;
@@ -81,13 +82,15 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
       'SELECT EXISTS (SELECT 1 FROM events WHERE id = ?) OR EXISTS (SELECT 1 FROM removed_ids WHERE id = ?)',
     )
     .pluck();
-  const insertEvent = db.prepare<[number, Buffer, number, string, Buffer]>(
-    'INSERT INTO events (seq, id, timestamp, body, salt_key) VALUES (?, ?, ?, ?, ?)',
+  const insertIfNew = db.prepare<[number, Buffer, number, string, Buffer, Buffer]>(
+    `INSERT INTO events (seq, id, timestamp, body, salt_key) SELECT ?, ?, ?, ?, ?
+     WHERE NOT EXISTS (SELECT 1 FROM removed_ids WHERE id = ?) ON CONFLICT (id) DO NOTHING`,
   );
   const insertSetAside = db.prepare<[number, string, string]>(
     'INSERT INTO set_aside (seq, reason, event) VALUES (?, ?, ?)',
   );
   const terms = createTermBatch(db);
+  const fileEvent = createEventFiling(terms);
   const rollups = createRollupWriter(db);
   const removalState = removalReader(db);
   const remover = createRemover(db, terms);
@@ -105,20 +108,29 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
   let signature = signedBy(readCheckpoint.get(), signing);
   adoptRotations(db, signing);
 
-  function appendTo(old: LogHead, events: readonly PendingEvent[], cursor: QueueCursor | null): LogHead {
+  /**
+   * Appends what is new of `events`.
+   * @param repeats whether each is looked for in the log first; else one that is there already is a RepeatMet
+   */
+  function appendTo(
+    old: LogHead,
+    events: readonly PendingEvent[],
+    cursor: QueueCursor | null,
+    repeats: 'left out' | 'none expected',
+  ): LogHead {
     const recordedAt = Math.max(clock(), old.recordedAt);
     let { size } = old;
     const announcements: [PendingEvent, number][] = [];
     for (const event of events) {
       const id = uuidToBytes(event.id);
       if (id === undefined) throw new TypeError("The event's id is not a UUID in lower case.");
-      if (isKnown.get(id, id) === 1) continue;
+      if (repeats === 'left out' && isKnown.get(id, id) === 1) continue;
       size += 1;
       const saltKey = nextSaltKey();
-      insertEvent.run(size, id, event.timestamp, eventBody(event, recordedAt, terms.hold), saltKey);
+      const { body, counted } = fileEvent(event, size, recordedAt);
+      if (insertIfNew.run(size, id, event.timestamp, body, saltKey, id).changes === 0) throw new RepeatMet();
       tree.append(eventLeaf(event, { seq: size, recordedAt, salts: saltKey }));
-      indexEvent(event, size, terms);
-      rollups.count(countPending(event, terms.intern));
+      rollups.count(counted);
       if (event.eventName === LOG_REMOVED) announcements.push([event, size]);
     }
     rollups.flush(terms.flush());
@@ -175,7 +187,7 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
     clock,
     head: currentHead,
     transact,
-    append: (old, event) => appendTo(old, [event], old.cursor),
+    append: (old, event) => appendTo(old, [event], old.cursor, 'left out'),
     forgetTerm: terms.forget,
     atStep,
   });
@@ -183,11 +195,17 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
   return {
     erasures,
     head: async () => currentHead(),
-    append: async (expectedSize, events, cursor) =>
-      transact(expectedSize, old => appendTo(old, events, cursor)),
+    async append(expectedSize, events, cursor) {
+      try {
+        return transact(expectedSize, old => appendTo(old, events, cursor, 'none expected'));
+      } catch (error) {
+        if (!(error instanceof RepeatMet)) throw error;
+        return transact(expectedSize, old => appendTo(old, events, cursor, 'left out'));
+      }
+    },
     setAside: async (expectedSize, { event, reason }: SetAside, inItsPlace, cursor) =>
       transact(expectedSize, old => {
-        const head = appendTo(old, [inItsPlace], cursor);
+        const head = appendTo(old, [inItsPlace], cursor, 'left out');
         if (head.size > old.size) insertSetAside.run(head.size, reason, event);
         return head;
       }),

@@ -1,19 +1,22 @@
 // What one append adds to `terms` and to the index, gathered first: a term of a thousand events is written once.
 import type { Sqlite } from '../sqlite.js';
-import { createKnownTerms, type KnownTerm } from './known-terms.js';
+import { createKnownTerms } from './known-terms.js';
 import { type Positions, sortPositions } from './posting-block.js';
-import { createPostingWriter } from './posting-writer.js';
+import { createPostingWriter, type Tail } from './posting-writer.js';
 import type { GrownTerm } from './stats/rollup-writer.js';
-import { HELD_KINDS, KIND, type Kind, type UniqueFilterKey, uniqueTermKey } from './term.js';
+import { HELD_KINDS, type Kind, type UniqueFilterKey, uniqueTermKey } from './term.js';
 
 /** Most terms that are kept in memory. */
 const CACHED_TERMS = 50_000;
 
-interface PendingTerm {
+/** A term, and what the append that is under way adds to it. */
+interface Term {
   id: number;
   kind: Kind;
   value: string;
   isNew: boolean;
+  /** Whether the append that is under way has met it. */
+  isMet: boolean;
   /** Its events before this append, and in it. */
   before: number;
   events: number;
@@ -22,11 +25,7 @@ interface PendingTerm {
   lastAt: number;
   /** Absent for what is only a name for something. */
   positions: Positions | undefined;
-}
-
-interface PendingUnique {
-  key: Buffer;
-  positions: Positions;
+  tail: Tail | undefined;
 }
 
 /** Where and how often an event happened. */
@@ -38,14 +37,12 @@ export interface Occurrence {
 }
 
 export interface TermBatch {
-  /** The id of a string, which is new or known. */
-  intern(kind: Kind, value: string): number;
-  /** The same for a body that will hold the id: of the kinds that are counted so. */
+  /** The id of a string, new or known, that a body will hold: of the kinds that are counted so. */
   hold(kind: Kind, value: string): number;
   /** Counts an event under a term. */
   count(kind: Kind, value: string, occurrence: Occurrence): void;
-  /** Counts an event under a term and puts it into the index. */
-  post(kind: Kind, value: string, occurrence: Occurrence): void;
+  /** Counts an event under a term and puts it into the index. @returns the term's id */
+  post(kind: Kind, value: string, occurrence: Occurrence): number;
   /** Puts an event into the index under a nearly unique value. */
   postUnique(key: UniqueFilterKey, value: string, occurrence: Occurrence): void;
   /** Writes everything, in the transaction that is under way, and begins anew. @returns what was counted. */
@@ -57,7 +54,7 @@ export interface TermBatch {
 }
 
 export function createTermBatch(db: Sqlite): TermBatch {
-  const find = db.prepare<[Kind, string], KnownTerm>(
+  const find = db.prepare<[Kind, string], { id: number; events: number }>(
     'SELECT id, events FROM terms WHERE kind = ? AND value = ?',
   );
   const highest = db.prepare<[], number | null>('SELECT max(id) FROM terms').pluck();
@@ -72,40 +69,48 @@ export function createTermBatch(db: Sqlite): TermBatch {
   const updateHeld = db.prepare<[number, number]>('UPDATE terms SET events = events + ? WHERE id = ?');
   const postings = createPostingWriter(db);
 
-  const known = createKnownTerms(CACHED_TERMS);
-  /** For each kind, by value. */
-  const terms = Object.values(KIND).map(() => new Map<string, PendingTerm>());
-  const uniques = new Map<string, PendingUnique>();
+  const known = createKnownTerms<Term>(CACHED_TERMS);
+  /** Those that the append under way has met. */
+  let met: Term[] = [];
+  const uniques = { requestId: new Map<string, Positions>(), correlationId: new Map<string, Positions>() };
   let nextId = (highest.get() ?? 0) + 1;
 
   function clear(): void {
-    for (const ofKind of terms) ofKind.clear();
-    uniques.clear();
+    met = [];
+    for (const ofKey of Object.values(uniques)) ofKey.clear();
   }
 
-  function pending(kind: Kind, value: string): PendingTerm {
-    const ofKind = terms[kind]!;
-    const seen = ofKind.get(value);
-    if (seen !== undefined) return seen;
-    const old = known.get(kind, value) ?? find.get(kind, value);
-    const term: PendingTerm = {
+  function readTerm(kind: Kind, value: string): Term {
+    const old = find.get(kind, value);
+    const term: Term = {
       id: old?.id ?? nextId++,
       kind,
       value,
       isNew: old === undefined,
+      isMet: false,
       before: old?.events ?? 0,
       events: 0,
       occurrences: 0,
       firstAt: Number.POSITIVE_INFINITY,
       lastAt: Number.NEGATIVE_INFINITY,
       positions: undefined,
+      tail: undefined,
     };
-    ofKind.set(value, term);
+    known.set(kind, value, term);
     return term;
   }
 
-  function countIn(kind: Kind, value: string, { timestamp, count }: Occurrence): PendingTerm {
-    const term = pending(kind, value);
+  function meet(kind: Kind, value: string): Term {
+    const term = known.get(kind, value) ?? readTerm(kind, value);
+    if (!term.isMet) {
+      term.isMet = true;
+      met.push(term);
+    }
+    return term;
+  }
+
+  function countIn(kind: Kind, value: string, { timestamp, count }: Occurrence): Term {
+    const term = meet(kind, value);
     term.events += 1;
     term.occurrences += count;
     if (timestamp < term.firstAt) term.firstAt = timestamp;
@@ -113,22 +118,8 @@ export function createTermBatch(db: Sqlite): TermBatch {
     return term;
   }
 
-  function append({ timestamps, seqs }: Positions, { timestamp, seq }: Occurrence): void {
-    timestamps.push(timestamp);
-    seqs.push(seq);
-  }
-
-  function writeTerm({
-    id,
-    kind,
-    value,
-    isNew,
-    events,
-    occurrences,
-    firstAt,
-    lastAt,
-    positions,
-  }: PendingTerm): void {
+  function writeTerm(term: Term): void {
+    const { id, kind, value, isNew, events, occurrences, firstAt, lastAt, positions } = term;
     const isHeld = HELD_KINDS.has(kind);
     if (isNew) {
       const counted = events > 0 && !isHeld;
@@ -139,14 +130,31 @@ export function createTermBatch(db: Sqlite): TermBatch {
     }
     if (positions === undefined) return;
     const sorted = sortPositions(positions);
-    if (isNew) postings.addFirst(id, sorted);
-    else postings.add(id, sorted);
+    term.tail = isNew ? postings.addFirst(id, sorted) : postings.add(id, sorted, term.tail);
+  }
+
+  /** It is written: what comes next adds to it. */
+  function settle(term: Term): void {
+    term.isNew = false;
+    term.isMet = false;
+    term.before += term.events;
+    term.events = 0;
+    term.occurrences = 0;
+    term.firstAt = Number.POSITIVE_INFINITY;
+    term.lastAt = Number.NEGATIVE_INFINITY;
+    term.positions = undefined;
+  }
+
+  function flushUniques(key: UniqueFilterKey): void {
+    // UUIDs sort as their bytes do, and of the others no order is better than another.
+    for (const value of [...uniques[key].keys()].sort()) {
+      postings.addNew(uniqueTermKey(key, value), sortPositions(uniques[key].get(value)!));
+    }
   }
 
   return {
-    intern: (kind, value) => pending(kind, value).id,
     hold(kind, value) {
-      const term = pending(kind, value);
+      const term = meet(kind, value);
       if (HELD_KINDS.has(kind)) term.events += 1;
       return term.id;
     },
@@ -155,33 +163,27 @@ export function createTermBatch(db: Sqlite): TermBatch {
     },
     post(kind, value, occurrence) {
       const term = countIn(kind, value, occurrence);
-      term.positions ??= { timestamps: [], seqs: [] };
-      append(term.positions, occurrence);
+      term.positions = withPosition(term.positions, occurrence);
+      return term.id;
     },
     postUnique(key, value, occurrence) {
-      const name = `${key} ${value}`;
-      let unique = uniques.get(name);
-      if (unique === undefined) {
-        unique = { key: uniqueTermKey(key, value), positions: { timestamps: [], seqs: [] } };
-        uniques.set(name, unique);
-      }
-      append(unique.positions, occurrence);
+      const positions = uniques[key].get(value);
+      if (positions === undefined) uniques[key].set(value, withPosition(undefined, occurrence));
+      else withPosition(positions, occurrence);
     },
     flush() {
       // In the order of the keys, so that neighbours in the B-trees are written one after the other.
-      const written = terms.flatMap(ofKind => [...ofKind.values()]);
       const grown: GrownTerm[] = [];
-      for (const term of written.sort((a, b) => a.id - b.id)) {
+      for (const term of met.sort((a, b) => a.id - b.id)) {
         writeTerm(term);
-        const { id, kind, before } = term;
-        const after = before + term.events;
-        known.set(kind, term.value, { id, events: after });
-        if (after > before) grown.push({ id, kind, before, after });
+        const { id, kind, before, events } = term;
+        if (events > 0) grown.push({ id, kind, before, after: before + events });
+        settle(term);
       }
-      for (const { key, positions } of [...uniques.values()].sort((a, b) => a.key.compare(b.key))) {
-        postings.add(key, sortPositions(positions));
-      }
+      flushUniques('requestId');
+      flushUniques('correlationId');
       clear();
+      known.trim();
       return grown;
     },
     discard() {
@@ -191,4 +193,12 @@ export function createTermBatch(db: Sqlite): TermBatch {
     },
     forget: known.delete,
   };
+}
+
+/** Most terms have one position in an append: arrays that are made for one take a tenth of those that grow. */
+function withPosition(positions: Positions | undefined, { timestamp, seq }: Occurrence): Positions {
+  if (positions === undefined) return { timestamps: [timestamp], seqs: [seq] };
+  positions.timestamps.push(timestamp);
+  positions.seqs.push(seq);
+  return positions;
 }

@@ -164,16 +164,20 @@ const fieldIn =
       : [name, canonicalJson(prev), canonicalJson(next)];
   };
 
-const memberIn =
-  (group: 'context' | 'metadata', erased: Erased) =>
-  (name: string, value: unknown): MemberText => [
-    canonicalJson(name),
-    erased.has(`/${group}/${pointerStep(name)}`, value === null) ? null : canonicalJson(value),
-  ];
+const CONTEXT_NAMES = CONTEXT_MEMBERS.map(name => ({
+  name,
+  text: canonicalJson(name),
+  path: `/context/${pointerStep(name)}`,
+}));
 
 function contextMembers(context: NonNullable<DataEvent['context']>, erased: Erased): MemberText[] {
-  const member = memberIn('context', erased);
-  return CONTEXT_MEMBERS.flatMap(name => (context[name] === undefined ? [] : [member(name, context[name])]));
+  const members: MemberText[] = [];
+  for (const { name, text, path } of CONTEXT_NAMES) {
+    const value = context[name];
+    if (value === undefined) continue;
+    members.push([text, erased.has(path, value === null) ? null : canonicalJson(value)]);
+  }
+  return members;
 }
 
 /** The members of `metadata`, in canonical order. */
@@ -181,8 +185,11 @@ export function metadataMembers(
   metadata: NonNullable<PendingEvent['metadata']>,
   erased: Erased = NOTHING_ERASED,
 ): MemberText[] {
-  const member = memberIn('metadata', erased);
   return Object.keys(metadata)
     .sort()
-    .map(name => member(name, metadata[name]));
+    .map(name => {
+      const value = metadata[name];
+      const isErased = erased.has(`/metadata/${pointerStep(name)}`, value === null);
+      return [canonicalJson(name), isErased ? null : canonicalJson(value)];
+    });
 }

@@ -7,7 +7,8 @@ import { openAuditForWriting } from '#src/daemon/audit/database.js';
 import { createEffort } from '#src/daemon/audit/effort.js';
 import { MAX_BLOCK_POSITIONS, packEntries, unpackBlock } from '#src/daemon/audit/posting-block.js';
 import { anyOf, createPostings, type Position, type PositionList } from '#src/daemon/audit/posting-list.js';
-import { createPostingWriter } from '#src/daemon/audit/posting-writer.js';
+import { createPostingRemover } from '#src/daemon/audit/posting-remover.js';
+import { createPostingWriter, type Tail } from '#src/daemon/audit/posting-writer.js';
 import type { Order } from '#src/shared/vocabulary.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 
@@ -56,14 +57,17 @@ test('whatever the batches, a list has all positions in order, and finds the nea
     fc.property(
       fc.array(fc.array(time, { minLength: 1, maxLength: 250 }), { minLength: 1, maxLength: 8 }),
       fc.array(fc.tuple(time, fc.integer({ min: 0, max: 2000 })), { maxLength: 20 }),
-      (batches, places) => {
+      fc.boolean(),
+      (batches, places, isTailKept) => {
         const db = openAuditForWriting(join(temporaryDirectory(), 'audit.db'));
         const writer = createPostingWriter(db);
         const all: Position[] = [];
+        let tail: Tail | undefined;
         for (const times of batches) {
           const batch = times.map((timestamp, index) => ({ timestamp, seq: all.length + index + 1 }));
           all.push(...batch);
-          writer.add(7, columns(batch.sort(bySeq)));
+          const known = writer.add(7, columns(batch.sort(bySeq)), tail);
+          if (isTailKept) tail = known;
         }
         all.sort(bySeq);
         const list = (order: Order) => createPostings(db).list(7, order, createEffort(1_000_000));
@@ -85,6 +89,35 @@ test('whatever the batches, a list has all positions in order, and finds the nea
     ),
     { seed: 9, numRuns: 25 },
   );
+});
+
+test('what is remembered of a list that was shortened since is not believed', () => {
+  const db = openAuditForWriting(join(temporaryDirectory(), 'audit.db'));
+  const writer = createPostingWriter(db);
+  const at = (...seqs: number[]) => columns(seqs.map(seq => ({ timestamp: seq, seq })));
+  const tail = writer.add(7, at(1, 2, 3));
+  createPostingRemover(db).remove(7, [{ timestamp: 3, seq: 3 }]);
+  writer.add(7, at(5), tail);
+  const list = createPostings(db).list(7, 'asc', createEffort(1000));
+  assert.equal(
+    walk(list, 'asc').map(({ seq }) => seq),
+    [1, 2, 5],
+  );
+  db.close();
+});
+
+test('a value that is nearly unique and comes again has one list', () => {
+  const db = openAuditForWriting(join(temporaryDirectory(), 'audit.db'));
+  const writer = createPostingWriter(db);
+  const at = (...seqs: number[]) => columns(seqs.map(seq => ({ timestamp: seq, seq })));
+  const many = Array.from({ length: MAX_BLOCK_POSITIONS + 1 }, (_, index) => index + 10);
+  for (const seqs of [[2, 4], [6], [3], many]) writer.addNew(8, at(...seqs));
+  writer.addNew(9, at(...many));
+  const found = (term: number) =>
+    walk(createPostings(db).list(term, 'asc', createEffort(1000)), 'asc').map(({ seq }) => seq);
+  assert.equal(found(8), [2, 3, 4, 6, ...many]);
+  assert.equal(found(9), many);
+  db.close();
 });
 
 test('a union has each position of its lists once', () => {

@@ -2,8 +2,8 @@
 import type { Sqlite } from '../../sqlite.js';
 import { createEffort } from '../effort.js';
 import { FIELD } from '../event-body.js';
-import { createEventRows, type EventRow } from '../event-rows.js';
-import { countOf, fieldsOf } from '../event-values.js';
+import { createEventRows } from '../event-rows.js';
+import { fieldOf } from '../event-values.js';
 import { createPostings } from '../posting-list.js';
 import { KIND, type Kind } from '../term.js';
 import { countEvent, emptyRollup, type Rollup, slotOf } from './rollup.js';
@@ -21,12 +21,16 @@ export function createRollupCounter(db: Sqlite): RollupCounter {
     const otherField = OTHER_FIELD[kind];
     const rollup = emptyRollup<number>();
     const list = postings.list(id, 'asc', createEffort(Number.POSITIVE_INFINITY));
+    let timestamps: number[] = [];
     let seqs: number[] = [];
     const countSlice = () => {
-      for (const row of rows.bySeqs(seqs)) countRow(rollup, row, otherField);
+      for (const [index, body] of rows.bodiesBySeqs(seqs).entries())
+        if (body !== undefined) countBody(rollup, timestamps[index]!, body, otherField);
+      timestamps = [];
       seqs = [];
     };
     for (list.seek(0, 0); !list.done; list.seek(list.timestamp, list.seq + 1)) {
+      timestamps.push(list.timestamp);
       seqs.push(list.seq);
       if (seqs.length === SLICE) countSlice();
     }
@@ -42,11 +46,16 @@ const OTHER_FIELD: Partial<Record<Kind, number>> = {
 };
 
 /** Adds a stored event to the rollup of a subject. */
-function countRow(rollup: Rollup<number>, row: EventRow, otherField: number | undefined): void {
-  const fields = fieldsOf(row);
-  const happening = fields[FIELD.happening]!;
-  const occurrences = countOf(fields);
-  countEvent(rollup.slots, slotOf(row[2], Number(happening[0]), Number(happening[1])), occurrences);
+function countBody(
+  rollup: Rollup<number>,
+  timestamp: number,
+  body: string,
+  otherField: number | undefined,
+): void {
+  const happening = fieldOf(body, FIELD.happening);
+  const count = fieldOf(body, FIELD.count);
+  const occurrences = count === '' ? 1 : Number.parseInt(count, 36);
+  countEvent(rollup.slots, slotOf(timestamp, Number(happening[0]), Number(happening[1])), occurrences);
   if (otherField === undefined) return;
-  countEvent(rollup.others, Number.parseInt(fields[otherField]!, 36), occurrences);
+  countEvent(rollup.others, Number.parseInt(fieldOf(body, otherField), 36), occurrences);
 }
