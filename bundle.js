@@ -47,7 +47,7 @@ const COMMON = {
 const daemon = await build({
   ...COMMON,
   plugins: [leaveOut()],
-  entryPoints: ['main', 'offline', 'logger-thread', 'query-thread', 'backup-thread'].map(
+  entryPoints: ['main', 'offline', 'logger-thread', 'query-thread', 'backup-thread', 'retention-thread'].map(
     name => `src/daemon/${name}.ts`,
   ),
 });

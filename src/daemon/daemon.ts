@@ -28,7 +28,8 @@ import { listen, noTraffic, type Traffic } from './listeners.js';
 import { acquireLock } from './lock.js';
 import type { Log } from './log.js';
 import { removeDaemonNote, writeDaemonNote } from './presence.js';
-import { type RetentionJob, startRetention } from './retention-job.js';
+import { startRetention } from './retention-job.js';
+import type { ScheduledJob } from './scheduled-job.js';
 import { type AtStep, passBy } from './steps.js';
 import { THREAD_PROGRAMS } from './thread-programs.js';
 import { VERSION } from './version.js';
@@ -139,7 +140,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const stopClearing = startClearingCopies({ data, audit, log });
     undo.push(stopClearing);
     let delivery: CheckpointDelivery | undefined;
-    let retention: RetentionJob | undefined;
+    let retention: ScheduledJob | undefined;
     undo.push(() => delivery?.stop());
     undo.push(() => retention?.stop());
     // The threads start while this one builds the API; nobody is served before both are there.
@@ -176,7 +177,15 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       url: settings.audit.checkpointUrl,
       everyMs: settings.audit.checkpointSeconds * 1000,
     });
-    retention = startRetention({ data, audit, days: settings.audit.retentionDays, now, log });
+    retention = await startRetention({
+      data,
+      audit,
+      auditFile: paths.auditDb,
+      policy: { days: settings.audit.retentionDays, rules: settings.audit.retentionRules },
+      program: THREAD_PROGRAMS.retention,
+      now,
+      log,
+    });
     const housekeeping = keepHouse(data, keys, now, log);
     log.info('Ready.', { socket: listeners.socketPath, url: listeners.url, events: audit.head().size });
 
@@ -187,7 +196,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         clearInterval(housekeeping);
         stopClearing();
         delivery?.stop();
-        retention?.stop();
+        await retention?.stop();
         streams.close();
         await listeners.close(FINISH_MS);
         await app.close();

@@ -11,12 +11,13 @@ export function runLogger(
   port: MessagePort,
   { dataFile, auditFile, checkpointKeys, instance, pulse }: LoggerThreadData,
   atStep: AtStep = passBy,
+  clock: () => number = Date.now,
 ): Promise<number> {
   return runLoggerService({
     port,
     pulse,
     openSigning: () => openCheckpointSigning(checkpointKeys, instance),
-    openStore: signing => openSqliteLogStore({ file: auditFile, ...signing, atStep }),
+    openStore: signing => openSqliteLogStore({ file: auditFile, ...signing, clock, atStep }),
     openQueue: () => openOutboxReader(dataFile),
   });
 }

@@ -1,37 +1,59 @@
-// Has the beginning of the log removed when it is older than it is to be kept: asks the log what is due, and announces it as
-// an event of `system:retention`. The logger, whose file it is, removes what such an event announces and nothing else.
+// Keeps the log as long as the settings say. A job of bree finds out each hour what is due; main announces a removal as an
+// event of `system:retention`, which the logger obeys, and gives the logger orders to erase, which announce themselves.
 import type { AuditLog } from './audit/audit-log.js';
 import { LOG_REMOVED, type Removal, removalChanges } from './audit/retention/announcement.js';
-import { dueBefore } from './audit/retention/due.js';
+import { type DueRetention, erasureDue, type RetentionPolicy } from './audit/retention/plan-retention.js';
 import { SYSTEM } from './data/actor.js';
 import type { DataLayer } from './data/data-layer.js';
 import type { Log } from './log.js';
+import { type ScheduledJob, scheduleJob } from './scheduled-job.js';
 
 /** How often is looked, in milliseconds. */
 const EVERY_MS = 3_600_000;
 
+/** What the job's thread is given. */
+export interface RetentionThreadData {
+  auditFile: string;
+  policy: RetentionPolicy;
+}
+
+/** What it says: that it is there and wants to know the time, and what it found. */
+export type RetentionMessage =
+  | { type: 'begun' }
+  | { type: 'due'; due: DueRetention }
+  | { type: 'failed'; sentence: string };
+
+/** What it is told: milliseconds since the Unix epoch. */
+export interface TellTime {
+  now: number;
+}
+
 export interface RetentionOptions {
   data: Pick<DataLayer, 'as' | 'queue'>;
-  audit: Pick<AuditLog, 'planRemoval'>;
-  /** `null`: events are kept for ever. */
-  days: number | null;
+  audit: Pick<AuditLog, 'erase'>;
+  auditFile: string;
+  policy: RetentionPolicy;
+  /** The module that the job's thread runs. */
+  program: URL;
   now(): number;
   log: Pick<Log, 'info' | 'error'>;
 }
 
-export interface RetentionJob {
-  /** Looks now. Never throws. */
-  look(): Promise<void>;
-  stop(): void;
-}
+/** `undefined` if everything is kept for ever. */
+export async function startRetention(options: RetentionOptions): Promise<ScheduledJob | undefined> {
+  const { data, audit, auditFile, policy, program, now, log } = options;
+  if (policy.days === null && policy.rules.length === 0) return undefined;
+  const failed = (reason: unknown) =>
+    log.error('What is older than it is kept could not be dealt with; the next hour tries again.', {
+      reason,
+    });
 
-export function startRetention({ data, audit, days, now, log }: RetentionOptions): RetentionJob {
-  let turn: Promise<void> = Promise.resolve();
-
-  async function lookNow(days: number): Promise<void> {
-    // What was announced before and is not in the log yet would be announced again.
+  async function carryOut({ removal, rules }: DueRetention): Promise<void> {
+    const scope = data.as(SYSTEM.retention);
+    // Erasing needs room in the log, and what was announced before and is not in it yet would be announced again.
+    scope.requireRoom();
     if (data.queue.backlog() > 0) return;
-    const removal = await audit.planRemoval(dueBefore(now(), days));
+    for (const order of rules.map(erasureDue)) if (order !== undefined) audit.erase(order);
     if (removal !== null) await announce(removal);
   }
 
@@ -45,14 +67,18 @@ export function startRetention({ data, audit, days, now, log }: RetentionOptions
     log.info('Events that are older than they are to be kept are removed.', { ...removal });
   }
 
-  const look = () => {
-    if (days === null) return turn;
-    turn = turn
-      .then(() => lookNow(days))
-      .catch(error => log.error('Old events could not be removed; the next hour tries again.', { error }));
-    return turn;
-  };
-  const timer = days === null ? undefined : setInterval(() => void look(), EVERY_MS).unref();
-  void look();
-  return { look, stop: () => clearInterval(timer) };
+  const threadData: RetentionThreadData = { auditFile, policy };
+  return scheduleJob<RetentionMessage>({
+    name: 'retention',
+    entry: program,
+    data: { ...threadData },
+    everyMs: EVERY_MS,
+    onMessage(message, answer) {
+      const time: TellTime = { now: now() };
+      if (message.type === 'begun') answer(time);
+      else if (message.type === 'failed') failed(message.sentence);
+      else carryOut(message.due).catch(failed);
+    },
+    log,
+  });
 }

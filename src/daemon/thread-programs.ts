@@ -3,5 +3,6 @@
 export const THREAD_PROGRAMS = {
   logger: new URL('./logger-thread.js', import.meta.url),
   query: new URL('./query-thread.js', import.meta.url),
+  retention: new URL('./retention-thread.js', import.meta.url),
   backup: new URL('./backup-thread.js', import.meta.url),
 };

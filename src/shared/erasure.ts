@@ -1,11 +1,8 @@
 // Erasing what the log holds: what is asked for and what is answered, by `/v1/audit/erasures`.
 import Type, { type Static } from 'typebox';
-import { CONTEXT_MEMBERS } from './log/leaf-parts.js';
+import { ERASURE_POINTER } from './erasure-path.js';
 
 const closed = { additionalProperties: false };
-
-/** Values that can be erased, and whole groups of them, as JSON pointers into the event. */
-const PATH = `^/(?:actorName|targetName|changes|context|metadata|changes/[^/]+|metadata/[^/]+|context/(?:${CONTEXT_MEMBERS.join('|')}))$`;
 
 const object = (description: string) => Type.Optional(Type.String({ maxLength: 600, description }));
 
@@ -20,7 +17,7 @@ export const ErasureRequestSchema = Type.Object(
     target: object('Instead: of every event about this object, TYPE:ID …'),
     actor: object('… and of every event that this actor did, or that was done on their behalf, TYPE:ID.'),
     paths: Type.Optional(
-      Type.Array(Type.String({ maxLength: 1024, pattern: PATH }), {
+      Type.Array(Type.String({ maxLength: 1024, pattern: ERASURE_POINTER }), {
         minItems: 1,
         maxItems: 100,
         description:

@@ -2,9 +2,10 @@
 import { isAbsolute } from 'node:path';
 import { parseAddress } from './listen-address.js';
 import { Problem } from './problem.js';
+import { daysOf, type RetentionRule, readRetentionRules } from './retention-rule.js';
 
 /** A value as it stands in config.toml. */
-export type SettingValue = string | number | boolean | string[];
+export type SettingValue = string | number | boolean | string[] | RetentionRule[];
 
 /** How a value is read and what is allowed; a bad one is refused by its rule. */
 export type SettingKind =
@@ -17,6 +18,8 @@ export type SettingKind =
   | { is: 'path' }
   /** A number of days, as `400d`, or empty. */
   | { is: 'days'; min: number }
+  /** A list of rules: an array of tables in config.toml, JSON in the environment. */
+  | { is: 'rules' }
   /** Of http or https, or empty. */
   | { is: 'url' };
 
@@ -32,6 +35,8 @@ export function fromText(kind: SettingKind, text: string): unknown {
       if (['true', '1', 'yes'].includes(text)) return true;
       if (['false', '0', 'no'].includes(text)) return false;
       return text;
+    case 'rules':
+      return jsonOf(text);
     case 'choice':
     case 'days':
     case 'path':
@@ -46,6 +51,7 @@ export function fromText(kind: SettingKind, text: string): unknown {
  * @throws Problem `bad_request`
  */
 export function readValue(kind: SettingKind, value: unknown, where: string): SettingValue {
+  if (kind.is === 'rules') return readRetentionRules(value, where);
   const fault = faultOf(kind, value);
   if (fault !== null) {
     throw new Problem('bad_request', `${where} must be ${fault}, and is ${JSON.stringify(value)}.`);
@@ -54,7 +60,7 @@ export function readValue(kind: SettingKind, value: unknown, where: string): Set
 }
 
 /** What the value should have been, or `null` when it is good. */
-function faultOf(kind: SettingKind, value: unknown): string | null {
+function faultOf(kind: Exclude<SettingKind, { is: 'rules' }>, value: unknown): string | null {
   switch (kind.is) {
     case 'address':
       if (value === false || (typeof value === 'string' && parseAddress(value) !== null)) return null;
@@ -83,10 +89,12 @@ function faultOf(kind: SettingKind, value: unknown): string | null {
   }
 }
 
-/** `400d` as a number; `undefined` for what is no number of days. */
-export function daysOf(value: unknown): number | undefined {
-  const [, digits] = /^([1-9]\d{0,5})d$/.exec(String(value)) ?? [];
-  return digits === undefined ? undefined : Number(digits);
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** `a, b or c`. */

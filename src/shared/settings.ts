@@ -3,7 +3,8 @@
 import { readConfig } from './config-file.js';
 import { formatAddress, isLoopback, type ListenAddress, parseAddress } from './listen-address.js';
 import { Problem } from './problem.js';
-import { daysOf, fromText, readValue, type SettingKind, type SettingValue } from './setting-kind.js';
+import { daysOf, type RetentionRule } from './retention-rule.js';
+import { fromText, readValue, type SettingKind, type SettingValue } from './setting-kind.js';
 
 interface Setting {
   /** Its key in config.toml, dotted: `audit.views` is `views` in the table `[audit]`. */
@@ -87,6 +88,12 @@ export const SETTINGS = [
       'How long events are kept, as `400d`, in whole months by the time at which they were stored; empty for ever.',
   },
   {
+    name: 'audit.retentionRules',
+    kind: { is: 'rules' },
+    default: [],
+    description: 'What is erased of older events of a type or an action, which themselves stay.',
+  },
+  {
     name: 'audit.checkpointFile',
     kind: { is: 'path' },
     default: '',
@@ -135,6 +142,7 @@ export interface Settings {
     ballastBytes: number;
     /** Days; `null` for ever. */
     retentionDays: number | null;
+    retentionRules: RetentionRule[];
     checkpointFile: string;
     checkpointUrl: string;
     checkpointSeconds: number;
@@ -226,6 +234,7 @@ function assemble(effective: EffectiveSetting[]): Settings {
       minFreeBytes: get('audit.minFreeBytes'),
       ballastBytes: get('audit.ballastBytes'),
       retentionDays: daysOf(get('audit.retention')) ?? null,
+      retentionRules: get('audit.retentionRules'),
       checkpointFile: get('audit.checkpointFile'),
       checkpointUrl: get('audit.checkpointUrl'),
       checkpointSeconds: get('audit.checkpointSeconds'),

@@ -8,11 +8,13 @@ import { allowWriting } from '#src/daemon/data/guard.js';
 import { openForReading } from '#src/daemon/sqlite.js';
 import { type TemporaryDaemon, temporaryDaemon } from './temporary-daemon.js';
 
-const LATER_MS = 500 * 86_400_000;
+const DAY_MS = 86_400_000;
+
+const RULES = [{ after: '30d', types: ['visits'], fields: ['names', 'context'] }];
 
 let it: TemporaryDaemon;
 let token: string;
-let shiftMs = 0;
+let aheadMs = 0;
 
 async function ask(method: string, path: string, body?: unknown) {
   const answer = await it.ask(method, path, { token, ...(body === undefined ? {} : { body }) });
@@ -29,17 +31,32 @@ async function differences() {
   return found.differences;
 }
 
-/** Starts again at that later time, and waits until what is then due is removed. @returns the event that announced it */
-async function startLater() {
+/** Starts the daemon again, by a clock that is so much ahead. */
+async function startAgain(days: number) {
   await it.daemon.stop();
-  shiftMs += LATER_MS;
+  aheadMs = days * DAY_MS;
+  process.env.WHODID_TEST_AHEAD_MS = String(aheadMs);
   await it.start();
   token = await it.login();
+}
+
+/** Lets the time pass, with a login on that day and on the next: what is then due is removed and erased at the third start. */
+async function letPass(days: number) {
+  for (const more of [0, 1.5, 1.6]) await startAgain(days + more);
+}
+
+/** Waits until what was announced to be removed is. @returns the event that announced it */
+async function removed() {
   for (;;) {
     const [announced] = await it.events('eventName=audit.removed&limit=1');
     const last = (announced?.changes?.removed?.prev as { last: number } | undefined)?.last;
     if (last !== undefined && (await ask('GET', '/v1/status')).firstSeq > last) return announced!;
   }
+}
+
+async function findings() {
+  const lines = (await it.ask('GET', '/v1/audit/verification', { token })).body.trimEnd().split('\n');
+  return JSON.parse(lines.at(-1)).verdict.findings;
 }
 
 const REPORT = {
@@ -54,12 +71,35 @@ const REPORT = {
 
 test.before(async () => {
   it = await temporaryDaemon(
-    { WHODID_AUDIT_RETENTION: '400d' },
-    { now: () => Date.now() + shiftMs, monotonic: () => performance.now() },
+    { WHODID_AUDIT_RETENTION: '400d', WHODID_AUDIT_RETENTION_RULES: JSON.stringify(RULES) },
+    { now: () => Date.now() + aheadMs, monotonic: () => performance.now() },
+    { loggerThread: new URL('./shifted-logger-thread.js', import.meta.url) },
   );
   token = await it.login();
 });
 test.after(() => it.stop());
+
+test('a rule is followed: contents go, the events stay, and an event of system:retention says which', async () => {
+  const visit = {
+    ...REPORT,
+    id: 'visit-1',
+    targetType: 'visits',
+    actorName: 'Grace',
+    context: { ip: '203.0.113.9' },
+  };
+  await ask('POST', '/v1/audit/events', visit);
+  await letPass(40);
+  for (;;) {
+    const [announced] = await it.events('eventName=audit.erased&limit=1');
+    if (announced === undefined) continue;
+    assert.equal([announced.actorType, announced.actorId], ['system', 'retention']);
+    assert.equal((announced.changes!.asked!.next as { rule: unknown }).rule, RULES[0]);
+    break;
+  }
+  const [event] = await it.events('target=visits:1');
+  assert.equal([event!.actorName, event!.context?.ip, event!.actorId], [null, null, 'u7']);
+  assert.equal(await findings(), []);
+});
 
 test('the beginning of the log goes, announced, and all the rest goes on', async () => {
   const schema = { type: 'object', properties: { total: { type: 'integer' }, note: { type: 'string' } } };
@@ -69,12 +109,12 @@ test('the beginning of the log goes, announced, and all the rest goes on', async
   const { storedSeq, firstSeq } = await ask('GET', '/v1/status');
   assert.is(firstSeq, 1);
 
-  const { changes, actorId, action } = await startLater();
+  await letPass(540);
+  const { changes, actorId, action } = await removed();
   assert.equal([action, actorId], ['deleted', 'retention']);
   const { first, last } = changes!.removed!.prev as { first: number; last: number };
   assert.ok(first === 1 && last >= storedSeq - 1, `${first} to ${last} of ${storedSeq}`);
-  const lines = (await it.ask('GET', '/v1/audit/verification', { token })).body.trimEnd().split('\n');
-  assert.equal(JSON.parse(lines.at(-1)).verdict.findings, []);
+  assert.equal(await findings(), []);
   assert.equal(await differences(), []);
 
   assert.equal(await ask('POST', '/v1/audit/events', REPORT), { stored: 0, repeated: 1, refused: [] });

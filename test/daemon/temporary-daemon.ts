@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Daemon, startDaemon } from '#src/daemon/daemon.js';
+import { type Daemon, type DaemonOptions, startDaemon } from '#src/daemon/daemon.js';
 import { keepNewFilesPrivate } from '#src/daemon/home.js';
 import { initialize } from '#src/daemon/init.js';
 import type { DataEvent } from '#src/shared/data-event.js';
@@ -48,6 +48,7 @@ export interface TemporaryDaemon {
 export async function temporaryDaemon(
   env: Record<string, string> = {},
   clock: { now(): number; monotonic(): number } = { now: Date.now, monotonic: () => performance.now() },
+  parts: Pick<DaemonOptions, 'loggerThread'> = {},
 ): Promise<TemporaryDaemon> {
   keepNewFilesPrivate();
   const home = join(mkdtempSync(join(tmpdir(), 'whodid-')), 'home');
@@ -66,7 +67,7 @@ export async function temporaryDaemon(
       tomlText: undefined,
       tomlFile: paths.config,
     });
-    return startDaemon({ paths, settings, effective, log, ...clock });
+    return startDaemon({ paths, settings, effective, log, ...clock, ...parts });
   };
 
   // uvu passes over what a `before` throws, so it is said here.

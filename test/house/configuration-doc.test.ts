@@ -19,6 +19,8 @@ function valuesOf(kind: SettingKind): string {
       return `${kind.min} to ${kind.max}`;
     case 'names':
       return 'a list of host names';
+    case 'rules':
+      return '[rules](#retention)';
     case 'path':
       return 'an absolute path';
     case 'url':

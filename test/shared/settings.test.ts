@@ -25,6 +25,7 @@ test('without any source every setting has its default', () => {
       checkpointUrl: '',
       checkpointSeconds: 60,
       retentionDays: null,
+      retentionRules: [],
     },
     sessions: { accessTtlSeconds: 600, refreshIdleSeconds: 2_592_000 },
   });
@@ -131,6 +132,79 @@ for (const [title, sources, message] of refused) {
     );
   });
 }
+
+const RULES = [
+  { after: '90d', actions: ['viewed'], fields: ['context', 'names', 'metadata.a'] },
+  { after: '1d', types: ['orders'] },
+];
+const RULES_TOML = `[[audit.retentionRules]]
+after = "90d"
+actions = ["viewed"]
+fields = ["context", "names", "metadata.a"]
+[[audit.retentionRules]]
+after = "1d"
+types = ["orders"]
+`;
+
+test('rules come from tables of the file, or as JSON from the environment', () => {
+  const env = { WHODID_AUDIT_RETENTION_RULES: JSON.stringify(RULES) };
+  for (const { settings } of [load({ env }), load({ tomlText: RULES_TOML })])
+    assert.equal(settings.audit.retentionRules, RULES);
+});
+
+const badRules: [title: string, rules: unknown, message: RegExp][] = [
+  ['no list', {}, /^WHODID_AUDIT_RETENTION_RULES must be a list of rules, as .*, and is \{\}\.$/],
+  [
+    'a rule that is none',
+    [7],
+    /_RULES, rule 1: it must have the keys after, types, actions, fields, and is 7\.$/,
+  ],
+  [
+    'an age that is none',
+    [RULES[0], { after: '0d', types: ['a'] }],
+    /, rule 2: after must be .*, and is "0d"\.$/,
+  ],
+  ['no age', [{ types: ['a'] }], /after must be a number of days/],
+  [
+    'a key that there is not',
+    [{ after: '1d', type: 'a' }],
+    /: type is not a key of a rule\. Known are after,/,
+  ],
+  ['neither types nor actions', [{ after: '1d' }], /types or actions must say of which events it is\.$/],
+  ['an empty list', [{ after: '1d', types: [] }], /types must be a list of 1 to 100 words, and is \[\]\.$/],
+  ['a word for a list', [{ after: '1d', types: 'a' }], /types must be a list/],
+  ['a type that is none', [{ after: '1d', types: ['a:b'] }], /: "a:b" in types is not the name of a type\.$/],
+  ['a number for a word', [{ after: '1d', types: [1] }], /: 1 in types is no word\.$/],
+  ['an action that is none', [{ after: '1d', actions: ['read'] }], /: "read" in actions is none of viewed, /],
+  [
+    'a field that nobody has',
+    [{ after: '1d', types: ['a'], fields: ['context.mood'] }],
+    /: "context\.mood" in fields is nothing that can be erased: /,
+  ],
+  [
+    'a pointer to what has to stay',
+    [{ after: '1d', types: ['a'], fields: ['/actorId'] }],
+    /: "\/actorId" in fields is nothing that can be erased: /,
+  ],
+  ['too many', Array.from({ length: 51 }, () => RULES[1]), /has 51 rules\. There can be 50\.$/],
+];
+for (const [title, rules, message] of badRules) {
+  test(`rules are refused by name: ${title}`, () => {
+    const env = { WHODID_AUDIT_RETENTION_RULES: JSON.stringify(rules) };
+    assert.throws(
+      () => load({ env }),
+      (error: unknown) => error instanceof Problem && message.test(error.message),
+    );
+  });
+}
+
+test('rules in the environment that are no JSON, and tables that are none, are refused', () => {
+  assert.throws(() => load({ env: { WHODID_AUDIT_RETENTION_RULES: '90d' } }), /and is "90d"\.$/);
+  assert.throws(
+    () => load({ tomlText: '[audit.retentionRules]\nafter = "1d"' }),
+    /config\.toml: audit\.retentionRules must be a list of rules/,
+  );
+});
 
 test('an address that other machines reach needs --allow-remote and then a warning', () => {
   for (const listen of ['0.0.0.0:4180', '[::]:4180', '192.168.1.7:4180']) {

@@ -13,7 +13,6 @@ import type { ErasureOrder, ErasurePreview, ErasureProgress, ErasureQuestion } f
 import type { ExportPart, ExportQuestion } from './export/export-lines.js';
 import type { HistoryPage, HistoryQuery } from './history/history-page.js';
 import type { ObjectQuestion } from './history/object-answers.js';
-import type { Removal } from './retention/announcement.js';
 import type { StatsQuestion } from './stats/log-stats.js';
 import type { VerifyOptions } from './verify/verify-log.js';
 
@@ -144,8 +143,6 @@ export interface AuditLog {
   eventProof(id: string): Promise<EventProof | null>;
   /** That the log of the newest checkpoint begins with its first `size` events; `null` if it has not as many. */
   growthProof(size: number): Promise<GrowthProof | null>;
-  /** What is due to be removed of the events that were stored before a moment; `null` if nothing is. */
-  planRemoval(before: number): Promise<Removal | null>;
   /** Those of `ids` whose events were in the log and are removed. */
   removedIds(ids: string[]): Promise<string[]>;
   /** Begins to verify the log (verify/verify-log.ts). @throws Problem `unavailable` if too many are under way */

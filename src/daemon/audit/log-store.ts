@@ -67,7 +67,6 @@ export interface LogReader
     | 'checkpoint'
     | 'eventProof'
     | 'growthProof'
-    | 'planRemoval'
     | 'removedIds'
     | 'beginVerification'
     | 'stepVerification'

@@ -53,7 +53,6 @@ export function createQueryCalls(thread: {
       checkpoint: (...args) => call('checkpoint', ...args),
       eventProof: (...args) => call('eventProof', ...args),
       growthProof: (...args) => call('growthProof', ...args),
-      planRemoval: (...args) => call('planRemoval', ...args),
       removedIds: (...args) => call('removedIds', ...args),
       beginVerification: (...args) => call('beginVerification', ...args),
       stepVerification: (...args) => call('stepVerification', ...args),

@@ -157,6 +157,12 @@ export const removedIds = sqliteTable('removed_ids', {
   id: blob('id', { mode: 'buffer' }).primaryKey(),
 });
 
+/** How far each standing rule of retention was followed (retention/rule-progress.ts). */
+export const ruleProgress = sqliteTable('rule_progress', {
+  rule: text('rule').primaryKey(),
+  through: integer('through').notNull(),
+});
+
 /** What could not be appended, as it was, and why; `seq` is the event that stands in its place. */
 export const setAside = sqliteTable('set_aside', {
   seq: integer('seq').primaryKey(),

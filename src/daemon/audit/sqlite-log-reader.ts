@@ -13,7 +13,6 @@ import type { LogReader } from './log-store.js';
 import { logSummary } from './log-summary.js';
 import { createLogView } from './log-view.js';
 import { createProofs } from './proofs.js';
-import { planRemoval } from './retention/plan-removal.js';
 import { logStats } from './stats/log-stats.js';
 import { uuidToBytes } from './uuid-bytes.js';
 import { createVerifications } from './verify/verifications.js';
@@ -72,7 +71,6 @@ export function openSqliteLogReader(file: string): LogReader {
     checkpoint: async () => proofs.checkpoint() ?? null,
     eventProof: async id => inOneState(() => proofs.ofEvent(id)),
     growthProof: async size => inOneState(() => proofs.ofGrowth(size)),
-    planRemoval: async before => inOneState(() => planRemoval(db, before) ?? null),
     async removedIds(ids) {
       return inOneState(() => ids.filter(id => wasRemoved.get(uuidToBytes(id)!) === 1));
     },

@@ -10,8 +10,8 @@ import {
 import { isJsonObject } from '../../shared/json-object.js';
 import { canonicalJson } from '../../shared/log/canonical-json.js';
 import { reportInFull } from '../../shared/report-faults.js';
+import { uuidV8 } from '../../shared/uuid-v8.js';
 import { SOURCE_REPORTED } from '../../shared/vocabulary.js';
-import { uuidV8 } from './uuid-v8.js';
 
 export interface ReportSource {
   /** A report without `reportFaults`. */

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { contentDigest, pendingFromReport } from '#src/daemon/core/report-event.js';
-import { uuidV8 } from '#src/daemon/core/uuid-v8.js';
 import type { ReportedEvent } from '#src/shared/data-event.js';
 import { reportFaults } from '#src/shared/report-faults.js';
+import { uuidV8 } from '#src/shared/uuid-v8.js';
 
 const NOW = 1_700_000_000_000;
 const MINUTE_MS = 60_000;

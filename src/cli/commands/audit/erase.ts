@@ -3,10 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Client } from '../../../shared/client.js';
 import type { Erasure, ErasureRequest } from '../../../shared/erasure.js';
+import { erasurePaths } from '../../../shared/erasure-path.js';
+import { CONTEXT_MEMBERS } from '../../../shared/log/leaf-parts.js';
 import { formatRef } from '../../../shared/object-ref.js';
 import { EXIT, Problem } from '../../../shared/problem.js';
 import type { CommandContext } from '../../context.js';
-import { erasurePath } from '../../erasure-path.js';
 import { Exit } from '../../exit.js';
 import { examples } from '../../lazy-commands.js';
 import { objectArgument } from '../../object-argument.js';
@@ -130,8 +131,16 @@ function requestOf(event: string | undefined, { target, actor, field }: EraseFla
     ...(event === undefined ? {} : { event }),
     ...(target === undefined ? {} : { target: ref(target) }),
     ...(actor === undefined ? {} : { actor: ref(actor) }),
-    ...(field === undefined ? {} : { paths: field.flatMap(erasurePath) }),
+    ...(field === undefined ? {} : { paths: field.flatMap(pathsOf) }),
   };
+}
+
+/** @throws Problem `bad_request` for a member of `context` that there is not */
+function pathsOf(word: string): string[] {
+  const paths = erasurePaths(word);
+  if (paths !== undefined) return paths;
+  const known = CONTEXT_MEMBERS.join(', ');
+  throw new Problem('bad_request', `--field: there is no ${escapeText(word)}. context has ${known}.`);
 }
 
 /** Waits for a long one; it goes on by itself whether somebody waits or not. */

@@ -6,7 +6,9 @@ import type { Sqlite } from '../../sqlite.js';
 import { createStoredEvents } from '../stored-event.js';
 import type { Kind } from '../term.js';
 import { createTermReader } from '../term-reader.js';
+import { isControlEvent } from './control-events.js';
 import { isErasable, isWanted } from './erasable.js';
+import type { ErasureOrder } from './order.js';
 import { createReleasedTerms } from './released-terms.js';
 import { formatSeal, type Seal } from './seal.js';
 import { bodyWithout, createSealReader, isSealed, storedFields, TERM_FIELDS } from './sealed-body.js';
@@ -17,6 +19,7 @@ export interface Erasing {
   seqs: readonly number[];
   /** JSON pointers to values or whole groups; all that can go when left out. */
   paths?: readonly string[] | undefined;
+  only?: ErasureOrder['only'] | undefined;
   by: number;
 }
 
@@ -39,10 +42,11 @@ export function createEraser(db: Sqlite, forget: (kind: Kind, value: string) => 
     'INSERT INTO seals (seq, slots) VALUES (?, ?) ON CONFLICT (seq) DO UPDATE SET slots = excluded.slots',
   );
 
-  function eraseOne(seq: number, { paths, by }: Erasing, erased: Erased): void {
+  function eraseOne(seq: number, { paths, only, by }: Erasing, erased: Erased): void {
     const [stored] = storedEvents(seq - 1, 1);
     if (stored?.event.seq !== seq) throw new Error(`audit.db is damaged: event ${seq} is not there.`);
     const { event, salts } = stored;
+    if (only !== undefined && isControlEvent(event) !== (only === 'control')) return;
     const slots = slotsOf(partsOf(event));
     const going = slots
       .filter(slot => isWanted(slot.path, paths) && isErasable(slot, event))

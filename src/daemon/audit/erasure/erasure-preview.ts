@@ -7,6 +7,7 @@ import { eventJson } from '../event-json.js';
 import type { EventRow } from '../event-rows.js';
 import { scanLog } from '../log-scan.js';
 import type { LogView } from '../log-view.js';
+import { isControlEvent } from './control-events.js';
 import { isErasable, isWanted } from './erasable.js';
 import type { ErasurePreview, ErasureQuestion } from './order.js';
 
@@ -18,7 +19,7 @@ const MAX_PATHS = 500;
 
 export async function erasurePreview(
   view: LogView,
-  { filters, seqs = [], paths, through }: ErasureQuestion,
+  { filters, seqs = [], paths, after: from = 0, through, only }: ErasureQuestion,
 ): Promise<ErasurePreview> {
   const counts = new Map<string, number>();
   let events = 0;
@@ -27,6 +28,7 @@ export async function erasurePreview(
     if (row[0] > through) return;
     const event = JSON.parse(eventJson(row, view.terms, true)) as DataEvent;
     if (earlier.some(filter => matches(event, filter))) return;
+    if (only !== undefined && isControlEvent(event) !== (only === 'control')) return;
     const going = slotsOf(partsOf(event)).filter(
       slot => isWanted(slot.path, paths) && isErasable(slot, event),
     );
@@ -42,7 +44,7 @@ export async function erasurePreview(
   }
 
   for (const [index, filter] of filters.entries()) {
-    for (let after = 0; after < through; ) {
+    for (let after = from; after < through; ) {
       const { rows, scannedThrough } = scanLog(view, after, filter, SLICE);
       for (const row of rows) take(row, filters.slice(0, index));
       if (scannedThrough === after) break;

@@ -6,6 +6,7 @@ import { type AtStep, passBy } from '../../steps.js';
 import type { LogHead } from '../audit-log.js';
 import { scanLog } from '../log-scan.js';
 import { createLogView } from '../log-view.js';
+import { rememberRule } from '../retention/rule-progress.js';
 import type { Kind } from '../term.js';
 import { announcement, MAX_ANNOUNCED } from './announcement.js';
 import { createEraser } from './eraser.js';
@@ -57,6 +58,7 @@ export function createLogErasures(options: LogErasuresOptions): LogErasures {
   const table = createOrderTable(db);
   const view = createLogView(db);
   const eraser = createEraser(db, forgetTerm);
+  const remember = rememberRule(db);
 
   const progressOf = ({ order, standing }: KeptOrder): ErasureProgress => ({
     id: order.id,
@@ -82,14 +84,15 @@ export function createLogErasures(options: LogErasuresOptions): LogErasures {
     const some = rows.map(([seq]) => seq).filter(seq => seq <= through);
     if (scannedThrough < through) return { seqs: some, next: { ...standing, after: scannedThrough } };
     const isLast = at + 1 === filters.length && seqs.length === 0;
-    return { seqs: some, next: isLast ? undefined : { ...standing, at: at + 1, after: 0 } };
+    return { seqs: some, next: isLast ? undefined : { ...standing, at: at + 1, after: order.after ?? 0 } };
   }
 
   /** Erases of the next events, announces it and remembers how far it is. */
   function eraseSome(kept: KeptOrder, old: LogHead): LogHead {
     const { order, standing } = kept;
     const { seqs, next } = nextEvents(kept);
-    const { values, goneTerms } = eraser.erase({ seqs, paths: order.paths, by: old.size + 1 });
+    const { paths, only } = order;
+    const { values, goneTerms } = eraser.erase({ seqs, paths, only, by: old.size + 1 });
     // Values are gone, and nothing says so yet.
     atStep('mid-erasure');
     const moved: Standing = { ...(next ?? standing), phase: next === undefined ? 'tidying' : 'erasing' };
@@ -102,8 +105,9 @@ export function createLogErasures(options: LogErasuresOptions): LogErasures {
       for (const lost of values.values()) moved.values += lost.length;
       moved.eventIds = [...standing.eventIds, event.id].slice(0, MAX_IDS);
     }
-    table.update(order.id, moved);
     kept.standing = moved;
+    table.update(order.id, moved);
+    if (next === undefined && order.rule !== undefined) remember(order.rule, order.through);
     atStep('mid-erasure');
     return appended;
   }
@@ -139,6 +143,11 @@ export function createLogErasures(options: LogErasuresOptions): LogErasures {
       if (kept.standing.phase === 'erasing') {
         const moved = transact(expectedSize, old => eraseSome(kept, old));
         return { head: moved, progress: progressOf(kept), waits: false };
+      }
+      // A rule is looked at each day, and mostly finds nothing: then there is nothing to tidy.
+      if (kept.order.rule !== undefined && kept.standing.values === 0) {
+        table.remove(kept.order.id);
+        return { head: head(), progress: { ...progressOf(kept), phase: 'done' }, waits: false };
       }
       const waits = kept.standing.phase === 'erased' || tidy(kept);
       return { head: head(), progress: progressOf(kept), waits };

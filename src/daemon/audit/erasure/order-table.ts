@@ -42,7 +42,8 @@ export function createOrderTable(db: Sqlite) {
   const remove = db.prepare<[string]>('DELETE FROM erasures WHERE id = ?');
 
   return {
-    add: (order: KeptOrder['order']) => insert.run(order.id, JSON.stringify(order), JSON.stringify(BEGUN)),
+    add: (order: KeptOrder['order']) =>
+      insert.run(order.id, JSON.stringify(order), JSON.stringify({ ...BEGUN, after: order.after ?? 0 })),
     /** In the order in which they were asked for. */
     all: (): KeptOrder[] =>
       read.all().map(({ erasure, progress }) => ({

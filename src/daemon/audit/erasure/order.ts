@@ -11,6 +11,12 @@ export interface ErasureOrder {
   seqs?: readonly number[];
   /** Up to this `seq`; all that are there when left out. */
   through?: number;
+  /** After this `seq`; from the first on when left out. Of what the filters find. */
+  after?: number;
+  /** Of these alone: those that say how the log itself was kept, or all others (control-events.ts). */
+  only?: 'control' | 'ordinary';
+  /** The standing rule that it is for: how far that was followed is kept under this name (retention/rule-progress.ts). */
+  rule?: string;
   /** JSON pointers to values or whole groups (`/context`); all that can go when left out. */
   paths?: readonly string[];
   by: ErasedBy;
@@ -47,6 +53,6 @@ export interface ErasurePreview {
   values: { path: string; events: number }[];
 }
 
-export interface ErasureQuestion extends Pick<ErasureOrder, 'filters' | 'seqs' | 'paths'> {
+export interface ErasureQuestion extends Pick<ErasureOrder, 'filters' | 'seqs' | 'paths' | 'after' | 'only'> {
   through: number;
 }

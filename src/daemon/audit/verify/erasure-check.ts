@@ -2,11 +2,14 @@
 // names, and each value that such an event names must be gone.
 import { LRUCache } from 'lru-cache';
 import type { DataEvent } from '../../../shared/data-event.js';
+import { SOURCE_DAEMON } from '../../../shared/vocabulary.js';
 import type { Sqlite } from '../../sqlite.js';
 import { DamagedEvent } from '../damaged-event.js';
 import { announcedIn, ERASURE_EVENT } from '../erasure/announcement.js';
+import { CONTROL_DAYS, isControlEvent } from '../erasure/control-events.js';
 import { erasedOf } from '../erasure/seal.js';
 import { createSealReader } from '../erasure/sealed-body.js';
+import { DAY_MS } from '../retention/due.js';
 import { removalReader } from '../retention/removal-state.js';
 import { createStoredEvents } from '../stored-event.js';
 import { createTermReader } from '../term-reader.js';
@@ -23,13 +26,20 @@ export interface ErasureCheck {
 
 const NAME_TEXT = JSON.stringify(ERASURE_EVENT);
 
-type Announced = ReadonlyMap<string, ReadonlySet<number>>;
+const DAEMON_TEXT = JSON.stringify(SOURCE_DAEMON);
+
+/** What an event says was erased, and what it may not have been. */
+interface Announced {
+  names: ReadonlyMap<string, ReadonlySet<number>>;
+  /** When it was stored, if it was for its age that something went; milliseconds since the Unix epoch. */
+  ofAgeAt: number | undefined;
+}
 
 export function createErasureCheck(db: Sqlite, findings: Findings): ErasureCheck {
   const storedEvents = createStoredEvents(db, createTermReader(db));
   const sealOf = createSealReader(db);
   const removal = removalReader(db);
-  const remembered = new LRUCache<number, { names: Announced }>({ max: REMEMBERED });
+  const remembered = new LRUCache<number, Announced>({ max: REMEMBERED });
 
   function eventAt(seq: number): DataEvent | undefined {
     try {
@@ -43,12 +53,14 @@ export function createErasureCheck(db: Sqlite, findings: Findings): ErasureCheck
 
   function announcedBy(seq: number): Announced {
     const known = remembered.get(seq);
-    if (known !== undefined) return known.names;
+    if (known !== undefined) return known;
     const event = eventAt(seq);
     const said = event === undefined ? undefined : announcedIn(event);
     const names = new Map([...(said ?? [])].map(([path, seqs]) => [path, new Set(seqs)]));
-    remembered.set(seq, { names });
-    return names;
+    const isOfAge = event?.actorType === 'system' && event.actorId === 'retention';
+    const announced = { names, ofAgeAt: isOfAge ? event.recordedAt : undefined };
+    remembered.set(seq, announced);
+    return announced;
   }
 
   function isGone(seq: number, path: string, by: number): boolean {
@@ -62,15 +74,34 @@ export function createErasureCheck(db: Sqlite, findings: Findings): ErasureCheck
     }
   }
 
+  /** What no erasure may take, and none for its age within a year. */
+  function isKept(path: string, { parts, recordedAt }: StoredParts, ofAgeAt: number | undefined): boolean {
+    if (parts.source === DAEMON_TEXT && path.startsWith('/changes/')) return true;
+    if (ofAgeAt === undefined || ofAgeAt - recordedAt >= CONTROL_DAYS * DAY_MS) return false;
+    return isControlEvent({
+      source: JSON.parse(parts.source) as string,
+      targetType: JSON.parse(parts.targetType) as string,
+      changes: Object.fromEntries((parts.changes ?? []).map(([name]) => [JSON.parse(name) as string, true])),
+    });
+  }
+
   return {
-    check(seq, { erased, parts }) {
+    check(seq, stored) {
+      const { erased, parts } = stored;
       for (const { path, by } of erased) {
-        if (by > seq && announcedBy(by).get(path)?.has(seq)) continue;
-        findings.add(
-          'erasure',
-          seq,
-          `Of event ${seq} ${path} is gone, and no event says that it was erased.`,
-        );
+        const { names, ofAgeAt } = announcedBy(by);
+        if (by <= seq || !names.get(path)?.has(seq))
+          findings.add(
+            'erasure',
+            seq,
+            `Of event ${seq} ${path} is gone, and no event says that it was erased.`,
+          );
+        else if (isKept(path, stored, ofAgeAt))
+          findings.add(
+            'erasure',
+            seq,
+            `Of event ${seq} ${path} is gone, which event ${by} says, and it has to be kept.`,
+          );
       }
       if (parts.eventName !== NAME_TEXT || parts.source !== '"daemon"') return;
       const event = eventAt(seq);

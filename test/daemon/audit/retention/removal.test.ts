@@ -98,7 +98,7 @@ test('a crash in the middle goes on where it was, and a second removal goes on f
   log.reopen();
   const { removed, announced } = await log.store.head();
   assert.ok(removed > 0 && removed < announced);
-  assert.is(await log.reader.planRemoval(storedAt(650)), null, 'one at a time');
+  assert.is(log.plan(storedAt(650)), undefined, 'one at a time');
   await log.finish();
   const second = await log.announce(650);
   assert.equal([second.first, second.last], [601, 650]);
@@ -152,7 +152,7 @@ test('lists, cursors and followers go on from where the log begins', async () =>
 
 test('what no event of the daemon announces stays: another source, another root, a gap', async () => {
   const log = await oldLog(events.slice(0, 30));
-  const removal = (await log.reader.planRemoval(storedAt(21)))!;
+  const removal = log.plan(storedAt(21))!;
   const wrong = { ...removal, root: Buffer.alloc(32, 7).toString('base64') };
   await log.append(
     announcement(1_000, removal, { source: 'reported:1' }),
@@ -172,9 +172,9 @@ test('whole months are due, by the time at which events were stored', async () =
   assert.is(new Date(dueBefore(now, 366)).toISOString(), '2025-11-01T00:00:00.000Z');
   assert.is(new Date(dueBefore(now, 400)).toISOString(), '2025-10-01T00:00:00.000Z');
   const log = await oldLog(events.slice(0, 20));
-  assert.is(await log.reader.planRemoval(storedAt(10)), null);
-  assert.is((await log.reader.planRemoval(storedAt(11)))?.last, 10);
-  assert.is((await log.reader.planRemoval(Number.MAX_SAFE_INTEGER))?.last, 19, 'the newest event stays');
+  assert.is(log.plan(storedAt(10)), undefined);
+  assert.is(log.plan(storedAt(11))?.last, 10);
+  assert.is(log.plan(Number.MAX_SAFE_INTEGER)?.last, 19, 'the newest event stays');
   log.close();
 });
 

@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import type { LogReader, LogStore } from '#src/daemon/audit/log-store.js';
 import { LOG_REMOVED, type Removal, removalChanges } from '#src/daemon/audit/retention/announcement.js';
+import { planRemoval } from '#src/daemon/audit/retention/plan-removal.js';
 import { openSqliteLogReader } from '#src/daemon/audit/sqlite-log-reader.js';
 import { openSqliteLogStore } from '#src/daemon/audit/sqlite-log-store.js';
+import { openForReading } from '#src/daemon/sqlite.js';
 import type { PendingEvent } from '#src/shared/data-event.js';
 import type { NoteSigner } from '#src/shared/log/signed-note.js';
 import { temporaryDirectory } from '../../temporary-directory.js';
@@ -41,6 +43,8 @@ export interface OldLog {
   reader: LogReader;
   /** Appends to wherever the log is, a second after what came before. */
   append(...events: PendingEvent[]): Promise<number>;
+  /** What is due of what was stored before a moment. */
+  plan(before: number): Removal | undefined;
   /** Announces that all goes up to event `seq`, a multiple of ten. @returns what was announced */
   announce(seq: number): Promise<Removal>;
   /** Removes everything that was announced. */
@@ -70,9 +74,17 @@ export async function oldLog(events: readonly PendingEvent[]): Promise<OldLog> {
       const { size } = await store.head();
       return (await store.append(size, events, 'c')).size;
     },
+    plan(before) {
+      const db = openForReading(file);
+      try {
+        return planRemoval(db, before);
+      } finally {
+        db.close();
+      }
+    },
     async announce(seq) {
-      const removal = await reader.planRemoval(storedAt(seq + 1));
-      if (removal === null) throw new Error('Nothing is due.');
+      const removal = log.plan(storedAt(seq + 1));
+      if (removal === undefined) throw new Error('Nothing is due.');
       announced += 1;
       await log.append(announcement(1_000_000 + announced, removal));
       await store.sign();

@@ -1,7 +1,9 @@
-// How the command line names what is to be erased of an event, as JSON pointers into it.
-import { pointerStep } from '../shared/json-pointer.js';
-import { CONTEXT_MEMBERS } from '../shared/log/leaf-parts.js';
-import { Problem } from '../shared/problem.js';
+// How people name what is to be erased of an event, in flags and in config.toml, as JSON pointers into it.
+import { pointerStep } from './json-pointer.js';
+import { CONTEXT_MEMBERS } from './log/leaf-parts.js';
+
+/** Values that can be erased, and whole groups of them, as JSON pointers into the event. */
+export const ERASURE_POINTER = `^/(?:actorName|targetName|changes|context|metadata|changes/[^/]+|metadata/[^/]+|context/(?:${CONTEXT_MEMBERS.join('|')}))$`;
 
 const WHOLE: Readonly<Record<string, string[]>> = {
   actorName: ['/actorName'],
@@ -14,10 +16,9 @@ const WHOLE: Readonly<Record<string, string[]>> = {
 
 /**
  * The pointers of a word: a field of `changes`, a name, `context.ip`, `metadata.KEY`, a whole group, or a pointer itself
- * (for a field that is called like one of those).
- * @throws Problem `bad_request` for a member of `context` that there is not
+ * (for a field that is called like one of those). `undefined` for a member of `context` that there is not.
  */
-export function erasurePath(word: string): string[] {
+export function erasurePaths(word: string): string[] | undefined {
   if (word.startsWith('/')) return [word];
   const whole = Object.hasOwn(WHOLE, word) ? WHOLE[word] : undefined;
   if (whole !== undefined) return whole;
@@ -25,9 +26,5 @@ export function erasurePath(word: string): string[] {
   const name = rest.join('.');
   if (group === 'metadata' && name !== '') return [`/metadata/${pointerStep(name)}`];
   if (group !== 'context' || name === '') return [`/changes/${pointerStep(word)}`];
-  if (CONTEXT_MEMBERS.some(member => member === name)) return [`/context/${name}`];
-  throw new Problem(
-    'bad_request',
-    `--field: context has no "${name}". It has ${CONTEXT_MEMBERS.join(', ')}.`,
-  );
+  return CONTEXT_MEMBERS.some(member => member === name) ? [`/context/${name}`] : undefined;
 }
