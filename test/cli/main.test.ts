@@ -81,7 +81,11 @@ test('alone it says who answers where and who one is, and asks nothing that is r
 
 test('--version', async () => {
   const { version } = JSON.parse(readFileSync(join(program, '../../package.json'), 'utf8'));
-  assert.equal(await whodid(['--version']), { exit: 0, out: `${version}\n`, err: '' });
+  const answer = { exit: 0, out: `${version}\n`, err: '' };
+  // Alone it is answered without loading the program, which has to say the same.
+  for (const args of [['--version'], ['-V'], ['--verbose', '--version']]) {
+    assert.equal(await whodid(args), answer, args.join(' '));
+  }
 });
 
 test('--help leads with examples, at every command', async () => {
