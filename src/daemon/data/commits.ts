@@ -15,8 +15,11 @@ export interface Unit {
 export type Work<T> = (unit: Unit) => T;
 
 export interface Commits {
-  /** Runs `work` in the next commit. Rejects with what it threw, or with a Problem if the commit failed. */
-  run<T>(work: Work<T>): Promise<T>;
+  /**
+   * Runs `work` in the next commit. Rejects with what it threw, or with a Problem if the commit failed.
+   * @param readsOnly that it writes no row: spares asking SQLite whether it did
+   */
+  run<T>(work: Work<T>, readsOnly?: boolean): Promise<T>;
   /** The same for work that nobody waits for: a commit of its own comes only after `GATHER_MS`. */
   runSoon<T>(work: Work<T>): Promise<T>;
   /** Commits what is waiting and deletes what the outbox let go of. */
@@ -28,6 +31,7 @@ const GATHER_MS = 10;
 
 interface Waiting {
   work: Work<unknown>;
+  readsOnly: boolean;
   resolve(value: unknown): void;
   reject(reason: unknown): void;
 }
@@ -85,18 +89,23 @@ export function createCommits({
       const settled: Settled[] = [];
       const events: string[] = [];
       let characters = 0;
+      const unit: Unit = {
+        emit(event) {
+          const text = JSON.stringify(event);
+          events.push(text);
+          characters += text.length;
+        },
+      };
+      let written = totalChanges.get();
       for (const waiting of group) {
-        const mine: string[] = [];
-        const before = totalChanges.get();
+        const before = { events: events.length, characters };
         try {
-          const value = waiting.work({ emit: event => mine.push(JSON.stringify(event)) });
-          settled.push({ waiting, value });
-          for (const event of mine) {
-            events.push(event);
-            characters += event.length;
-          }
+          settled.push({ waiting, value: waiting.work(unit) });
+          if (!waiting.readsOnly) written = totalChanges.get();
         } catch (error) {
-          if (totalChanges.get() !== before) throw group.length === 1 ? error : new Tainted();
+          if (totalChanges.get() !== written) throw group.length === 1 ? error : new Tainted();
+          events.length = before.events;
+          characters = before.characters;
           settled.push({ waiting, error });
         }
         if (events.length >= MAX_EVENTS || characters >= MAX_EVENT_CHARACTERS) break;
@@ -187,20 +196,20 @@ export function createCommits({
     }
   }
 
-  function enqueue<T>(work: Work<T>): Promise<T> {
+  function enqueue<T>(work: Work<T>, readsOnly: boolean): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      queue.push({ work, readsOnly, resolve: resolve as (value: unknown) => void, reject });
     });
   }
 
   return {
-    run<T>(work: Work<T>) {
-      const done = enqueue(work);
+    run<T>(work: Work<T>, readsOnly = false) {
+      const done = enqueue(work, readsOnly);
       schedule();
       return done;
     },
     runSoon<T>(work: Work<T>) {
-      const done = enqueue(work);
+      const done = enqueue(work, false);
       if (queue.length >= MAX_PIECES) schedule();
       else gathering ??= setTimeout(schedule, GATHER_MS);
       return done;

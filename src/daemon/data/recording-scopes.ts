@@ -32,55 +32,57 @@ export interface ActorScopes {
 export type ScopeFactory = (parts: ScopeParts) => (actor: Actor) => ActorScopes;
 
 /** Scopes that record every event in the outbox. */
-export const recordingScopes: ScopeFactory =
-  ({ commits, capacity, views, now, log }) =>
-  actor => {
-    const durable = durableScope(actor);
-    return { durable, records: views === 'relaxed' ? relaxedScope(actor, durable) : durable };
+export const recordingScopes: ScopeFactory = parts => actor => {
+  const durable = durableScope(parts, actor);
+  return { durable, records: parts.views === 'relaxed' ? relaxedScope(parts, durable) : durable };
+};
 
-    function durableScope(actor: Actor): Scope {
-      const eventIds: string[] = [];
-      return {
-        actor,
-        eventIds,
-        async commit<T>(need: Need, work: (unit: ActingUnit) => T): Promise<T> {
-          capacity.admit(need);
-          let ids: string[] = [];
-          const value = await commits.run(unit => {
-            const time = now();
-            ids = [];
-            return work({
-              now: time,
-              emit(happening) {
-                const event = dataEvent(actor, happening, time);
-                ids.push(event.id);
-                unit.emit(event);
-              },
-            });
-          });
-          eventIds.push(...ids.slice(0, MAX_EVENT_IDS - eventIds.length));
-          return value;
-        },
-      };
-    }
-
-    /** A scope whose views are answered at once and committed with what comes next. */
-    function relaxedScope(actor: Actor, durable: Scope): Scope {
-      return {
-        ...durable,
-        async commit<T>(need: Need, work: (unit: ActingUnit) => T): Promise<T> {
-          if (need !== 'view') return durable.commit(need, work);
-          capacity.admit(need);
-          const time = now();
-          const seen: PendingEvent[] = [];
-          const value = work({ now: time, emit: happening => seen.push(dataEvent(actor, happening, time)) });
-          commits
-            .runSoon(unit => {
-              for (const event of seen) unit.emit(event);
-            })
-            .catch(error => log.error('Views were not recorded.', { error: String(error) }));
-          return value;
-        },
-      };
-    }
+function durableScope({ commits, capacity, now }: ScopeParts, actor: Actor): Scope {
+  const eventIds: string[] = [];
+  return {
+    actor,
+    eventIds,
+    async commit<T>(need: Need, work: (unit: ActingUnit) => T): Promise<T> {
+      capacity.admit(need);
+      let ids: string[] = [];
+      const value = await commits.run(unit => {
+        const time = now();
+        ids = [];
+        return work({
+          now: time,
+          emit(happening) {
+            const event = dataEvent(actor, happening, time);
+            if (ids.length < MAX_EVENT_IDS) ids.push(event.id);
+            unit.emit(event);
+          },
+        });
+      }, need === 'view');
+      for (const id of ids) {
+        if (eventIds.length < MAX_EVENT_IDS) eventIds.push(id);
+      }
+      return value;
+    },
   };
+}
+
+/** A scope whose views are answered at once and committed with what comes next. */
+function relaxedScope({ commits, capacity, now, log }: ScopeParts, durable: Scope): Scope {
+  const { actor, eventIds } = durable;
+  return {
+    actor,
+    eventIds,
+    async commit<T>(need: Need, work: (unit: ActingUnit) => T): Promise<T> {
+      if (need !== 'view') return durable.commit(need, work);
+      capacity.admit(need);
+      const time = now();
+      const seen: PendingEvent[] = [];
+      const value = work({ now: time, emit: happening => seen.push(dataEvent(actor, happening, time)) });
+      commits
+        .runSoon(unit => {
+          for (const event of seen) unit.emit(event);
+        })
+        .catch(error => log.error('Views were not recorded.', { error: String(error) }));
+      return value;
+    },
+  };
+}
