@@ -22,12 +22,19 @@ export function foreignOnTcp(address: ListenAddress, allowedHosts: readonly stri
     ['localhost', '127.0.0.1', '::1', address.host].map(host => hostKey(host, address.port)),
   );
   const named = new Set(allowedHosts.map(name => name.toLowerCase()));
+  /** The `Host` that passed last: most requests have the one of the request before. */
+  let passed: string | undefined;
   return request => {
     const refusal = foreignOnSocket(request);
     if (refusal !== null) return refusal;
-    const host = splitHost(request.headers.host ?? '');
+    const text = request.headers.host ?? '';
+    if (text === passed) return null;
+    const host = splitHost(text);
     if (host !== null) {
-      if (named.has(host.name) || own.has(hostKey(host.name, host.port))) return null;
+      if (named.has(host.name) || own.has(hostKey(host.name, host.port))) {
+        passed = text;
+        return null;
+      }
       const local = request.socket.localAddress?.replace(/^::ffff:/, '');
       if (isWildcard(address.host) && host.name === local && host.port === address.port) return null;
     }

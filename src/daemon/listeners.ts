@@ -70,11 +70,10 @@ export interface Listeners {
  */
 export async function listen(options: ListenOptions): Promise<Listeners> {
   const { socketPath, tcp, allowedHosts = [], traffic = noTraffic() } = options;
-  const handler = counting(options.handler, traffic);
-  const limits = { ...LIMITS, ...options.limits };
   const closing = { now: false };
+  const serving = { handler: options.handler, limits: { ...LIMITS, ...options.limits }, traffic, closing };
   prepareSocketPath(socketPath);
-  const unix = serverFor(handler, limits, closing, () => foreignOnSocket);
+  const unix = serverFor(serving, () => foreignOnSocket);
   await bind(unix, { path: socketPath }, error => socketProblem(socketPath, error));
   const servers = [unix];
   let url: string | null = null;
@@ -82,7 +81,7 @@ export async function listen(options: ListenOptions): Promise<Listeners> {
     chmodSync(socketPath, 0o600);
     if (tcp !== null) {
       let isForeign = foreignOnTcp(tcp, allowedHosts);
-      const server = serverFor(handler, limits, closing, () => isForeign);
+      const server = serverFor(serving, () => isForeign);
       await bind(server, tcp, error => tcpProblem(tcp, error));
       servers.push(server);
       const bound = { host: tcp.host, port: (server.address() as AddressInfo).port };
@@ -103,12 +102,16 @@ export async function listen(options: ListenOptions): Promise<Listeners> {
   };
 }
 
-function serverFor(
-  handler: RequestListener,
-  limits: ListenLimits,
-  closing: { readonly now: boolean },
-  foreignTest: () => ForeignTest,
-): Server {
+/** What both listeners have in common. */
+interface Serving {
+  handler: RequestListener;
+  limits: ListenLimits;
+  traffic: Traffic;
+  closing: { readonly now: boolean };
+}
+
+/** A server that turns strangers away, counts what comes and goes, and refuses what is too much. */
+function serverFor({ handler, limits, traffic, closing }: Serving, foreignTest: () => ForeignTest): Server {
   const server = createServer(limits, (request, response) => {
     if (closing.now) {
       refuse(response, new Problem('unavailable', 'The daemon is stopping. Try again in a moment.'));
@@ -119,26 +122,8 @@ function serverFor(
       refuse(response, new Problem('forbidden', reason));
       return;
     }
-    // A connection that falls idle after close() has begun would keep the server open until its timeout.
-    response.once('close', () => {
-      if (closing.now) setImmediate(() => server.closeIdleConnections());
-    });
-    handler(request, response);
-  });
-  server.maxConnections = MAX_CONNECTIONS;
-  server.on('clientError', answerMalformed);
-  return server;
-}
-
-/** Counts what comes and goes, and refuses what is too much. */
-function counting(handler: RequestListener, traffic: Traffic): RequestListener {
-  return (request, response) => {
     traffic.inFlight += 1;
-    response.once('close', () => {
-      traffic.inFlight -= 1;
-      const kind = `${Math.floor(response.statusCode / 100)}xx` as keyof Traffic['responses'];
-      traffic.responses[kind] += 1;
-    });
+    response.on('close', answered);
     if (traffic.inFlight > MAX_IN_FLIGHT) {
       refuse(
         response,
@@ -147,7 +132,19 @@ function counting(handler: RequestListener, traffic: Traffic): RequestListener {
       return;
     }
     handler(request, response);
-  };
+  });
+
+  function answered(this: ServerResponse): void {
+    traffic.inFlight -= 1;
+    const kind = `${Math.floor(this.statusCode / 100)}xx` as keyof Traffic['responses'];
+    traffic.responses[kind] += 1;
+    // A connection that falls idle after close() has begun would keep the server open until its timeout.
+    if (closing.now) setImmediate(() => server.closeIdleConnections());
+  }
+
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('clientError', answerMalformed);
+  return server;
 }
 
 function refuse(response: ServerResponse, problem: Problem): void {

@@ -37,17 +37,17 @@ export interface Caller {
   principal: Principal;
   facts: RequestFacts;
   /** The operation that was last authorized for this request. */
-  authorized?: Operation;
+  authorized?: Operation | undefined;
 }
 
 /** The circumstances of a request as events carry them. */
 export function contextOf(facts: RequestFacts, sessionId?: string): Context {
-  return {
-    ...(facts.ip === undefined ? {} : { ip: facts.ip }),
-    ...(facts.userAgent === undefined ? {} : { userAgent: facts.userAgent }),
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(facts.comment === undefined ? {} : { comment: facts.comment }),
-  };
+  const context: Context = {};
+  if (facts.ip !== undefined) context.ip = facts.ip;
+  if (facts.userAgent !== undefined) context.userAgent = facts.userAgent;
+  if (sessionId !== undefined) context.sessionId = sessionId;
+  if (facts.comment !== undefined) context.comment = facts.comment;
+  return context;
 }
 
 /**
@@ -65,13 +65,13 @@ export function anonymousActor({ requestId, ip, userAgent }: RequestFacts): Acto
 /** The actor of everything that a caller does. */
 export function actorOf({ principal, facts }: Caller): Actor {
   const { user, token, sessionId } = principal;
-  return {
-    ...(token === undefined
+  const actor: Actor =
+    token === undefined
       ? { type: 'users', id: user.id, name: user.name }
-      : { type: 'tokens', id: token.id, name: token.name, onBehalfOf: { type: 'users', id: user.id } }),
-    ...(token?.tenantId === undefined ? {} : { tenantId: token.tenantId }),
-    requestId: facts.requestId,
-    ...(facts.correlationId === undefined ? {} : { correlationId: facts.correlationId }),
-    context: contextOf(facts, sessionId),
-  };
+      : { type: 'tokens', id: token.id, name: token.name, onBehalfOf: { type: 'users', id: user.id } };
+  if (token?.tenantId !== undefined) actor.tenantId = token.tenantId;
+  actor.requestId = facts.requestId;
+  if (facts.correlationId !== undefined) actor.correlationId = facts.correlationId;
+  actor.context = contextOf(facts, sessionId);
+  return actor;
 }

@@ -5,7 +5,7 @@ import { unknownFieldReason } from '../../shared/unknown-field.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { IdempotencyKey } from '../data/idempotency.js';
 import type { ListQuery, RecordPage } from '../data/record-list.js';
-import type { RecordBody, RecordType } from '../data/record-type.js';
+import type { RecordBody } from '../data/record-type.js';
 import type { StoredRecord, WriteOptions } from '../data/records.js';
 import type { UserData } from '../data/user-data.js';
 import { actorOf, type Caller } from './caller.js';
@@ -70,29 +70,27 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
     };
   }
 
-  async function typeOf(scope: UserData, name: string): Promise<RecordType> {
-    return (await scope.types.find(name)).type;
-  }
-
   return {
     /** One record, seen. */
     async view(caller: Caller, typeName: string, id: string): Promise<StoredRecord> {
       authorize(caller, 'records.read');
       const scope = data.as(actorOf(caller));
-      return scope.records.view(await typeOf(scope, typeName), id);
+      const { type } = await scope.types.find(typeName);
+      return scope.records.view(type, id);
     },
 
     /** What can be told of a record without showing it: its version. */
     async version(caller: Caller, typeName: string, id: string): Promise<number> {
       authorize(caller, 'records.read');
       const scope = data.as(actorOf(caller));
-      return (await scope.records.peek(await typeOf(scope, typeName), id)).version;
+      const { type } = await scope.types.find(typeName);
+      return (await scope.records.peek(type, id)).version;
     },
 
     async list(caller: Caller, typeName: string, query: ListQuery): Promise<RecordPage> {
       authorize(caller, 'records.read');
       const scope = data.as(actorOf(caller));
-      const type = await typeOf(scope, typeName);
+      const { type } = await scope.types.find(typeName);
       const unknown = Object.keys(query.where).filter(field => !type.fields.has(field));
       if (unknown.length > 0) {
         const errors = unknown.map(field => ({
@@ -112,7 +110,7 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
     ): Promise<Written> {
       authorize(caller, writeOperation(caller, typeName, undefined, undefined));
       const scope = data.as(actorOf(caller));
-      const type = await typeOf(scope, typeName);
+      const { type } = await scope.types.find(typeName);
       let complete = body;
       if (typeName === 'notes') {
         refuseNoteFacts(body);
@@ -131,7 +129,7 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
     ): Promise<Written> {
       authorize(caller, writeOperation(caller, typeName, id, patch));
       const scope = data.as(actorOf(caller));
-      const type = await typeOf(scope, typeName);
+      const { type } = await scope.types.find(typeName);
       if (typeName === 'notes') refuseNoteFacts(patch);
       const write = options(request, scope, typeName);
       const record =
@@ -144,7 +142,7 @@ export function createRecords({ data, now }: { data: DataLayer; now(): number })
     async delete(caller: Caller, typeName: string, id: string, request: WriteRequest): Promise<string[]> {
       authorize(caller, writeOperation(caller, typeName, id, undefined));
       const scope = data.as(actorOf(caller));
-      const type = await typeOf(scope, typeName);
+      const { type } = await scope.types.find(typeName);
       const write = options(request, scope, typeName);
       if (typeName === 'users') await scope.users.delete(id, write);
       else await scope.records.delete(type, id, write);

@@ -41,7 +41,10 @@ const MAX_NAME = 256;
 const cut = (name: string) => (name.length <= MAX_NAME ? name : [...name].slice(0, MAX_NAME).join(''));
 
 /** Whether an object says anything. */
-const isEmpty = (object: object) => Object.keys(object).length === 0;
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false;
+  return true;
+}
 
 /** The circumstances of this event: the request's, and what is particular to it. */
 function contextOf(actor: Actor, happening: Happening): Context | undefined {
@@ -55,34 +58,35 @@ function contextOf(actor: Actor, happening: Happening): Context | undefined {
 
 /**
  * The event of a happening, with an id of its own (UUID v7, RFC 9562). Optional members that say nothing are
- * absent, never null.
+ * absent, never null. Made member by member: spreading an object for each costs ten times as much.
  */
 export function dataEvent(actor: Actor, happening: Happening, now: number): PendingEvent {
+  const { target, targetName, changes, redactions, count } = happening;
   const context = contextOf(actor, happening);
   const onBehalfOf = happening.onBehalfOf ?? actor.onBehalfOf;
-  return {
+  const by = happening.by ?? actor;
+  const event: PendingEvent = {
     id: uuidV7(now),
     timestamp: now,
     action: happening.action,
     outcome: happening.outcome ?? 'success',
-    actorType: (happening.by ?? actor).type,
-    actorId: (happening.by ?? actor).id,
-    ...(actor.name === undefined || happening.by !== undefined ? {} : { actorName: cut(actor.name) }),
-    ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
-    targetType: happening.target.type,
-    targetId: happening.target.id,
-    ...(happening.targetName === undefined ? {} : { targetName: cut(happening.targetName) }),
+    actorType: by.type,
+    actorId: by.id,
+    targetType: target.type,
+    targetId: target.id,
     eventName: happening.eventName,
-    ...(happening.changes === undefined ? {} : { changes: happening.changes }),
-    ...(happening.redactions === undefined || happening.redactions.length === 0
-      ? {}
-      : { redactions: happening.redactions }),
-    ...(actor.tenantId === undefined ? {} : { tenantId: actor.tenantId }),
-    ...(actor.requestId === undefined ? {} : { requestId: actor.requestId }),
-    ...(actor.correlationId === undefined ? {} : { correlationId: actor.correlationId }),
-    ...(happening.count === undefined || happening.count === 1 ? {} : { count: happening.count }),
-    ...(context === undefined || isEmpty(context) ? {} : { context }),
     source: happening.source ?? SOURCE_DATA_LAYER,
     schemaVersion: SCHEMA_VERSION,
   };
+  if (actor.name !== undefined && happening.by === undefined) event.actorName = cut(actor.name);
+  if (onBehalfOf !== undefined) event.onBehalfOf = onBehalfOf;
+  if (targetName !== undefined) event.targetName = cut(targetName);
+  if (changes !== undefined) event.changes = changes;
+  if (redactions !== undefined && redactions.length > 0) event.redactions = redactions;
+  if (actor.tenantId !== undefined) event.tenantId = actor.tenantId;
+  if (actor.requestId !== undefined) event.requestId = actor.requestId;
+  if (actor.correlationId !== undefined) event.correlationId = actor.correlationId;
+  if (count !== undefined && count !== 1) event.count = count;
+  if (context !== undefined && !isEmpty(context)) event.context = context;
+  return event;
 }

@@ -149,13 +149,10 @@ function happening(
   body: RecordBody,
   eventName: string,
 ): Happening {
+  const happening: Happening = { action, target: { type: type.name, id }, eventName };
   const targetName = nameOf(type, body);
-  return {
-    action,
-    target: { type: type.name, id },
-    ...(targetName === undefined ? {} : { targetName }),
-    eventName,
-  };
+  if (targetName !== undefined) happening.targetName = targetName;
+  return happening;
 }
 
 function emitView(unit: ActingUnit, type: RecordType, { id, body }: StoredRecord): void {
@@ -178,12 +175,12 @@ function emitWrite(
     action === 'changed' && fields.length === 1 && level === 'changes'
       ? `${type.name}.${fields[0]}.changed`
       : `${type.name}.${action}`;
-  unit.emit({
-    ...happening(type, action, record.id, record.body, eventName),
-    ...(level === 'changes' && recorded !== null && fields.length > 0
-      ? { changes: recorded.changes, redactions: recorded.redactions }
-      : {}),
-  });
+  const happened = happening(type, action, record.id, record.body, eventName);
+  if (level === 'changes' && recorded !== null && fields.length > 0) {
+    happened.changes = recorded.changes;
+    happened.redactions = recorded.redactions;
+  }
+  unit.emit(happened);
 }
 
 function requireVersion(

@@ -7,6 +7,9 @@ const MAX_CORRELATION = 256;
 const MAX_COMMENT = 2_048;
 const MAX_USER_AGENT = 256;
 
+/** How an IPv4 address begins on a socket for both kinds. */
+const MAPPED_IPV4 = '::ffff:';
+
 /** The trace id of W3C Trace Context's `traceparent`. */
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
 
@@ -43,11 +46,11 @@ export function requestFacts(request: FastifyRequest): RequestFacts {
   const userAgent = header(request, 'user-agent')?.slice(0, MAX_USER_AGENT);
   // A Unix socket has no address: whoever reaches it is on this machine.
   const ip = request.socket.remoteAddress;
-  return {
-    requestId: request.id,
-    ...(correlationId === undefined ? {} : { correlationId }),
-    ...(ip === undefined ? {} : { ip: ip.replace(/^::ffff:/, '') }),
-    ...(userAgent === undefined || userAgent === '' ? {} : { userAgent }),
-    ...(comment === undefined ? {} : { comment }),
-  };
+  // Member by member, as is all that is made for each request: spreading an object for each costs ten times as much.
+  const facts: RequestFacts = { requestId: request.id };
+  if (correlationId !== undefined) facts.correlationId = correlationId;
+  if (ip !== undefined) facts.ip = ip.startsWith(MAPPED_IPV4) ? ip.slice(MAPPED_IPV4.length) : ip;
+  if (userAgent !== undefined && userAgent !== '') facts.userAgent = userAgent;
+  if (comment !== undefined) facts.comment = comment;
+  return facts;
 }

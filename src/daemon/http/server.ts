@@ -58,9 +58,10 @@ export async function createServer({ core, version, log }: ServerOptions) {
     done();
   });
   authenticateEverything(app, core);
-  app.addHook('onRequest', async request => {
+  app.addHook('onRequest', (request, _reply, done) => {
     refuseMalformedQuery(request.url);
     refuseEncodedBody(request);
+    done();
   });
 
   const templates = knownTemplates(app);

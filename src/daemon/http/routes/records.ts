@@ -62,11 +62,17 @@ function bodyOf(request: FastifyRequest): RecordBody {
   return body as RecordBody;
 }
 
-function sendWritten(reply: FastifyReply, { record, eventIds }: Written, minimal: boolean): FastifyReply {
+/** What is answered, with the headers that go with it; a handler that returns a value costs less than one that sends. */
+function writtenAnswer(
+  reply: FastifyReply,
+  { record, eventIds }: Written,
+  minimal: boolean,
+): RecordBody | undefined {
   reply.header('etag', etag(record.version));
   nameEvents(reply, eventIds);
-  if (!minimal) return reply.send(shown(record));
-  return reply.header('preference-applied', 'return=minimal').send();
+  if (!minimal) return shown(record);
+  reply.header('preference-applied', 'return=minimal');
+  return undefined;
 }
 
 export function recordRoutes(app: FastifyInstance, core: Core): void {
@@ -164,7 +170,7 @@ export function recordRoutes(app: FastifyInstance, core: Core): void {
         ...idempotency(request, core.secret),
       });
       reply.code(201).header('location', `/v1/records/${encodeURIComponent(type)}/${written.record.id}`);
-      return sendWritten(reply, written, minimal);
+      return writtenAnswer(reply, written, minimal);
     },
   );
 
@@ -187,7 +193,8 @@ export function recordRoutes(app: FastifyInstance, core: Core): void {
         if (request.method === 'HEAD') return reply.type('application/json').send();
       }
       const record = await core.records.view(caller, type, id);
-      return reply.header('etag', etag(record.version)).send(shown(record));
+      reply.header('etag', etag(record.version));
+      return shown(record);
     },
   });
 
@@ -214,7 +221,7 @@ export function recordRoutes(app: FastifyInstance, core: Core): void {
         ...ifMatch(request),
       });
       if (minimal) reply.code(204);
-      return sendWritten(reply, written, minimal);
+      return writtenAnswer(reply, written, minimal);
     },
   );
 
