@@ -109,7 +109,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     undo.push(() => data.close());
     const keys = await openKeyRing({
       dir: paths.keys,
-      clock: now,
+      clock: data.steadyNow,
       isRecorded: kid => kid === data.tokenKey(),
       atStep,
     });

@@ -56,7 +56,7 @@ export async function createCore(options: CoreOptions) {
     keys,
     instance: data.instance,
     lifetimeSeconds: options.accessTokenSeconds,
-    now,
+    now: data.steadyNow,
   });
   const seals = createSeals(keys.instanceSecret);
   const cursors = createPageCursors(seals);
@@ -71,7 +71,7 @@ export async function createCore(options: CoreOptions) {
       passwords: await createPasswordChecker(),
       throttle: createThrottle(monotonic),
       sessionIdleMs: options.sessionIdleMs,
-      now,
+      now: data.steadyNow,
     }),
     records: createRecords({ data, now }),
     types: createTypes({ data, audit, queries }),

@@ -3,6 +3,7 @@
 // are durable.
 import type { PendingEvent } from '../../shared/data-event.js';
 import { isFull } from '../sqlite.js';
+import { createSteadyClock } from '../steady-clock.js';
 import { type AtStep, passBy } from '../steps.js';
 import { boundWal, WAL } from '../wal.js';
 import type { Actor } from './actor.js';
@@ -101,6 +102,7 @@ export async function openDataLayer(options: DataLayerOptions) {
   const outbox = createOutbox(data.sqlite, data.epoch);
   const registry: TypeRegistry = loadTypes(data.sqlite);
   const repeats = createRepeats({ now, monotonic });
+  const steadyNow = createSteadyClock({ now, monotonic });
   const committedListeners = new Set<() => void>();
   const commits = createCommits({
     sqlite: data.sqlite,
@@ -146,6 +148,7 @@ export async function openDataLayer(options: DataLayerOptions) {
     registry,
     current: ({ name }) => registry.get(name).type,
     idempotency,
+    steadyNow,
     rememberTokenKey: kid => void setMeta.run(TOKEN_KEY, kid),
     requireRoom: () => capacity.admit('control'),
     occurred,
@@ -182,6 +185,8 @@ export async function openDataLayer(options: DataLayerOptions) {
   return {
     as,
     instance: data.instance,
+    /** What credentials are judged by: milliseconds since the Unix epoch that never go back. */
+    steadyNow,
     queue: outbox as EventQueue,
     /** Whether changes are accepted at the moment. */
     accepting: () => capacity.accepting(),

@@ -157,8 +157,8 @@ const REMEMBERED_SPENT = 200;
 /** What a renewal came to. `stolen` has ended the session; `unknown` is no token of ours, or one of an ended session. */
 export type Renewal = { kind: 'renewed'; session: StoredSession } | { kind: 'stolen' } | { kind: 'unknown' };
 
-/** What somebody can do with sessions. */
-export function sessionsOf({ commit }: Scope, tables: SessionTables) {
+/** What somebody can do with sessions. @param steadyNow milliseconds since the Unix epoch that never go back */
+export function sessionsOf({ commit }: Scope, tables: SessionTables, steadyNow: () => number) {
   function end(
     unit: ActingUnit,
     session: StoredSession,
@@ -195,7 +195,7 @@ export function sessionsOf({ commit }: Scope, tables: SessionTables) {
           end(unit, old, 'session.revoked', 'too many sessions', SYSTEM.daemon);
         }
         tables.insert(session);
-        tables.insertRefreshToken(refreshHash, session.id, null, unit.now);
+        tables.insertRefreshToken(refreshHash, session.id, null, steadyNow());
         unit.emit({
           action: 'created',
           target: { type: 'sessions', id: session.id },
@@ -211,11 +211,12 @@ export function sessionsOf({ commit }: Scope, tables: SessionTables) {
      */
     renew(hash: Buffer, nextHash: Buffer, expiresAt: number): Promise<Renewal> {
       return commit('control', (unit): Renewal => {
+        const now = steadyNow();
         const token = tables.refreshToken(hash);
         const session = token === undefined ? undefined : tables.find(token.session_id);
-        if (token === undefined || session === undefined || session.expiresAt <= unit.now)
+        if (token === undefined || session === undefined || session.expiresAt <= now)
           return { kind: 'unknown' };
-        const late = token.rotated_at !== null && unit.now - token.rotated_at > SIBLING_MS;
+        const late = token.rotated_at !== null && now - token.rotated_at > SIBLING_MS;
         if (
           token.spent === 1 ||
           late ||
@@ -225,11 +226,11 @@ export function sessionsOf({ commit }: Scope, tables: SessionTables) {
           return { kind: 'stolen' };
         }
         if (token.parent !== null) tables.markSpent(token.parent);
-        tables.markRotated(hash, unit.now);
-        tables.insertRefreshToken(nextHash, session.id, hash, unit.now);
+        tables.markRotated(hash, now);
+        tables.insertRefreshToken(nextHash, session.id, hash, now);
         tables.forgetRefreshTokens(session.id, REMEMBERED_SPENT);
-        tables.touch(session.id, unit.now, expiresAt);
-        return { kind: 'renewed', session: { ...session, lastUsedAt: unit.now, expiresAt } };
+        tables.touch(session.id, now, expiresAt);
+        return { kind: 'renewed', session: { ...session, lastUsedAt: now, expiresAt } };
       });
     },
 
@@ -251,7 +252,7 @@ export function sessionsOf({ commit }: Scope, tables: SessionTables) {
     /** Ends sessions that nobody renewed in time. */
     expire(): Promise<number> {
       return commit('control', unit => {
-        const sessions = tables.expired(unit.now);
+        const sessions = tables.expired(steadyNow());
         for (const session of sessions) end(unit, session, 'session.ended', 'expired');
         return sessions.length;
       });

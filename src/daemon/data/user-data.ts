@@ -27,6 +27,8 @@ export interface UserDataParts {
   /** A type as it is defined at this moment. */
   current(type: RecordType): RecordType;
   idempotency: IdempotencyTables;
+  /** Milliseconds since the Unix epoch that never go back (steady-clock.ts). */
+  steadyNow(): number;
   /** Remembers the key that was rotated to, inside a transaction. */
   rememberTokenKey(kid: string): void;
   /** See `UserData.requireRoom`. */
@@ -70,7 +72,7 @@ export class UserData {
   }
 
   get sessions() {
-    return sessionsOf(this.durable, this.parts.tables.sessions);
+    return sessionsOf(this.durable, this.parts.tables.sessions, this.parts.steadyNow);
   }
 
   get tokens() {
