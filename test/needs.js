@@ -23,6 +23,11 @@ const NEEDS = [
     isThere: () => succeeds('strace', '-f', '-e', 'trace=none', 'true'),
     get: 'install strace, on Linux, where it may trace',
   },
+  {
+    folder: 'faults/clock/',
+    isThere: () => succeeds('faketime', '-f', '+0', process.execPath, '-e', '0'),
+    get: 'install faketime',
+  },
   { folder: 'faults/tmpfs/', isThere: canMount, get: 'be root on Linux, where a tmpfs can be mounted' },
 ];
 

@@ -1,20 +1,25 @@
 // Keeps a write-ahead log below its limit while readers work without a pause: SQLite begins one anew only at a moment
-// when nobody reads it, so past the limit its writer waits for such a moment.
+// when nobody reads it, so near the limit its writer waits for such a moment.
 import { statSync } from 'node:fs';
 import type { Sqlite } from './sqlite.js';
 
 /** Bytes of a page, as every database here has them. */
 const PAGE_BYTES = 4_096;
 
-/** How each log is bounded, by the database. */
+const MIB = 1024 * 1024;
+
+/**
+ * How each log is bounded, by the database: begun anew from `beginBytes` on, so that what one more transaction, or
+ * a second of them, adds stays below the limit.
+ */
 export const WAL = {
   /** `passiveBytes`: copied into the file from here on, as readers let it. */
-  data: { passiveBytes: 4 * 1024 * 1024, limitBytes: 64 * 1024 * 1024, waitMs: 50 },
+  data: { passiveBytes: 4 * MIB, beginBytes: 48 * MIB, limitBytes: 64 * MIB, waitMs: 50 },
   /**
    * An append touches many pages of the index, and the same ones again soon: the later the copy, the fewer times it
    * is made.
    */
-  audit: { passiveBytes: 64 * 1024 * 1024, limitBytes: 128 * 1024 * 1024, waitMs: 250 },
+  audit: { passiveBytes: 64 * MIB, beginBytes: 112 * MIB, limitBytes: 128 * MIB, waitMs: 250 },
 };
 
 export type WalLimits = (typeof WAL)['data'];
@@ -29,14 +34,14 @@ export function walBytes(file: string): number {
 
 /**
  * Sets up the writer's connection.
- * @returns called after a commit, or now and then: empties the log if it is past its limit
+ * @returns called after a commit, or now and then: empties the log if it is near its limit
  */
-export function boundWal(db: Sqlite, { passiveBytes, limitBytes, waitMs }: WalLimits): () => void {
+export function boundWal(db: Sqlite, { passiveBytes, beginBytes, waitMs }: WalLimits): () => void {
   db.pragma(`wal_autocheckpoint = ${passiveBytes / PAGE_BYTES}`);
   db.pragma(`journal_size_limit = ${passiveBytes}`);
   let notBefore = 0;
   return () => {
-    if (walBytes(db.name) < limitBytes || performance.now() < notBefore) return;
+    if (walBytes(db.name) < beginBytes || performance.now() < notBefore) return;
     const usual = db.pragma('busy_timeout', { simple: true }) as number;
     const deadline = performance.now() + waitMs;
     notBefore = deadline + PAUSE * waitMs;
