@@ -1,5 +1,6 @@
 // The closed list of what can go wrong, mapped once to HTTP statuses and once to exit statuses.
 // On the wire a problem is RFC 9457 `application/problem+json`.
+import type { ObjectRef } from './object-ref.js';
 
 interface ProblemKind {
   status: number;
@@ -55,6 +56,8 @@ export interface ProblemDetails {
   reason?: string;
   /** Seconds after which trying again makes sense, for `too_many_attempts` and `unavailable`. */
   retryAfterSeconds?: number;
+  /** The object that it is about, for the audit log, where the address of the request does not name it. */
+  target?: ObjectRef;
 }
 
 /**

@@ -113,19 +113,22 @@ export function createReverts({ data, audit, queries, history }: RevertsOptions)
       }
       const ref = formatRef(event.targetType, event.targetId);
       await queries.sightOf(caller, { include: { target: [ref] }, exclude: {} });
-      const type = await keptType(caller, event.targetType);
-      requireRevertible(event, type);
-      return carryOut(
-        caller,
-        {
-          target: { type: event.targetType, id: event.targetId },
-          type: type!,
-          correlationId: event.id,
-          plan: current => undoEvent(event, type!, current),
-          query: `id=${event.id}&what=revert`,
-        },
-        options,
-      );
+      const target = { type: event.targetType, id: event.targetId };
+      return about(target, async () => {
+        const type = await keptType(caller, event.targetType);
+        requireRevertible(event, type);
+        return carryOut(
+          caller,
+          {
+            target,
+            type: type!,
+            correlationId: event.id,
+            plan: current => undoEvent(event, type!, current),
+            query: `id=${event.id}&what=revert`,
+          },
+          options,
+        );
+      });
     },
 
     /** Brings an object back to how it stood. @throws Problem as `event` does */
@@ -152,6 +155,16 @@ export function createReverts({ data, audit, queries, history }: RevertsOptions)
       );
     },
   };
+}
+
+/** What goes wrong in `work` is recorded as something that happened to this object. */
+async function about<Result>(target: ObjectRef, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem(error.code, error.message, { ...error.details, target });
+  }
 }
 
 /** Records of a type with the operations that users have. */

@@ -76,7 +76,7 @@ export function createErrorHandler(core: Core, log: ProblemLog) {
         problem,
         {
           action: actionOf(request.method),
-          target: targetOf(request),
+          target: problem.details.target ?? targetOf(request),
           route: routeName(request),
         },
         request.facts ?? { requestId: request.id },

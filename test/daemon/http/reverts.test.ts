@@ -56,6 +56,30 @@ test('an event is named by its id or its place in the log', async () => {
   assert.is((await post({ event: 'the last one' })).status, 422);
 });
 
+test('what is refused is recorded as having happened to the object', async () => {
+  const { id } = await create({ total: 1 });
+  const event = await patch(id, { total: 2 });
+  await patch(id, { total: 3 });
+  const failed = (target: string) => it.events(`target=${target}&outcome=failure,denied`);
+  assert.is((await post({ event, preview: true })).status, 409);
+  assert.is((await post({ event }, viewer.token)).status, 403);
+  const [denied, conflict] = await failed(`things:${id}`);
+  assert.equal(
+    [denied!.eventName, denied!.actorId, conflict!.eventName, conflict!.context!.reason],
+    ['access.denied', viewer.id, 'request.failed', 'conflict'],
+  );
+  assert.is((await post({ target: 'things:none', seq: 1 })).status, 404);
+  assert.is((await failed('things:none'))[0]?.context?.reason, 'not_found');
+  for (const question of ['state', 'blame', 'history']) {
+    const target = `strangers:${question}`;
+    const answer = await it.ask('GET', `/v1/audit/${question}?target=${target}`, { token: admin });
+    const recorded = await failed(target);
+    assert.is(recorded.length, answer.status === 404 ? 1 : 0, question);
+    if (question === 'state') assert.is(answer.status, 404);
+  }
+  assert.equal(await failed('audit:log'), []);
+});
+
 test('a change is changed back by whoever asks, with what it undoes and why', async () => {
   const { id } = await create({ total: 1 });
   const event = await patch(id, { total: 2 });

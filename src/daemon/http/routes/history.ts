@@ -49,9 +49,15 @@ type Query = Record<string, string | string[]>;
 const bad = (field: string, reason: string) =>
   new Problem('bad_request', `${field} ${reason}.`, { errors: [{ field, reason }] });
 
+function namedTarget({ target }: Query): ObjectRef | undefined {
+  const ref = typeof target === 'string' ? parseRef(target) : undefined;
+  return ref?.id === '' ? undefined : ref;
+}
+
 function targetOf(query: Query): ObjectRef {
-  const ref = parseRef(single(query, 'target') ?? '');
-  if (ref === undefined || ref.id === '') throw bad('target', 'must be one object, TYPE:ID');
+  single(query, 'target');
+  const ref = namedTarget(query);
+  if (ref === undefined) throw bad('target', 'must be one object, TYPE:ID');
   return ref;
 }
 
@@ -74,7 +80,10 @@ function asked(request: FastifyRequest): { target: ObjectRef; moment: Moment; wi
 }
 
 export function historyRoutes(app: FastifyInstance, core: Core): void {
-  const config = { operations: ['audit.log', 'audit.object'], target: LOG_TARGET } as const;
+  const config = {
+    operations: ['audit.log', 'audit.object'],
+    target: (request: FastifyRequest) => namedTarget(request.query as Query) ?? LOG_TARGET(),
+  } as const;
 
   app.get(
     '/v1/audit/history',

@@ -1,5 +1,5 @@
 // Undoing one event, and bringing an object back to how it stood.
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Moment } from '../../../shared/object-history.js';
 import { parseRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
@@ -21,13 +21,20 @@ function restoration({ target = '', time, seq }: RevertRequest) {
   return { ref, moment };
 }
 
+/** Of an event that is to be undone only the core knows what it is about. */
+function restoredTarget(request: FastifyRequest) {
+  const { target } = (request.body ?? {}) as { target?: unknown };
+  const ref = typeof target === 'string' ? parseRef(target) : undefined;
+  return ref === undefined || ref.id === '' ? LOG_TARGET() : ref;
+}
+
 export function revertRoutes(app: FastifyInstance, core: Core): void {
   app.post(
     '/v1/audit/reverts',
     {
       config: {
         operations: ['records.write', 'administer', 'own', 'audit.object', 'audit.log'],
-        target: LOG_TARGET,
+        target: restoredTarget,
       },
       schema: {
         summary: 'Undo one event, or bring an object back to how it stood at a moment',
