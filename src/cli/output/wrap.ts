@@ -49,3 +49,21 @@ export function wrapWords(text: SafeText, width: number): SafeText[] {
   }
   return [...lines, line as SafeText];
 }
+
+/** A word of a POSIX shell: quoted parts hold spaces. */
+const SHELL_WORD = /(?:'[^']*'|\\.|[^\s'\\])+/g;
+
+/** A command in lines of at most `width` cells that a shell takes as one: broken between words, behind a backslash. */
+export function wrapCommand(command: SafeText, width: number): SafeText[] {
+  const lines: SafeText[] = [];
+  let line = '';
+  for (const [word] of command.matchAll(SHELL_WORD)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line === '' || widthOf(longer as SafeText) <= width - 2) line = longer;
+    else {
+      lines.push(`${line} \\` as SafeText);
+      line = word;
+    }
+  }
+  return [...lines, line as SafeText].flatMap(one => wrapTo(one, width));
+}

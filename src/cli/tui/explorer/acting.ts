@@ -20,22 +20,45 @@ const notOnTarget = (state: ExplorerState) => noEvent(state) ?? mayNotWrite(stat
 function sendDelete(state: ExplorerState): ExplorerState {
   const { prompt } = state;
   if (prompt?.what !== 'delete') return state;
-  const { type, id, line } = prompt;
+  const { type, id, line, comment } = prompt;
   if (line.text !== id) {
     const message = `That is not its id. To delete ${formatRef(type, id)}, type ${id}.`;
     return { ...state, prompt: faulty(prompt, message) };
   }
-  return withErrand({ ...state, prompt: undefined }, { what: 'delete', target: { type, id } });
+  return withErrand({ ...state, prompt: undefined }, { what: 'delete', target: { type, id }, comment });
 }
 
 function sendRevert(state: ExplorerState): ExplorerState {
   const { prompt } = state;
   if (prompt?.what !== 'revert' || prompt.busy || prompt.plan.action === null) return state;
-  const { request, plan } = prompt;
+  const { request, plan, comment } = prompt;
   return withErrand(
     { ...state, prompt: { ...prompt, busy: true } },
-    { what: 'revert', request, etag: plan.etag },
+    { what: 'revert', request, etag: plan.etag, comment },
   );
+}
+
+function askWhy(state: ExplorerState): ExplorerState {
+  const { prompt } = state;
+  if (prompt === undefined || !('comment' in prompt)) return state;
+  return { ...state, prompt: { what: 'comment', deed: prompt, ...askedLine(prompt.comment) } };
+}
+
+/** What the event can keep (docs/api.md, `X-Audit-Comment`). */
+const LONGEST_COMMENT = 2048;
+
+function backToDeed(state: ExplorerState, { keep }: { keep: boolean }): ExplorerState {
+  const { prompt } = state;
+  if (prompt?.what !== 'comment') return state;
+  const { deed, line } = prompt;
+  const comment = line.text.trim();
+  if (!keep) return { ...state, prompt: deed };
+  if (comment.length > LONGEST_COMMENT)
+    return {
+      ...state,
+      prompt: faulty(prompt, `At most ${LONGEST_COMMENT} characters; this has ${comment.length}.`),
+    };
+  return { ...state, prompt: { ...deed, comment } };
 }
 
 function openNewForm(state: ExplorerState): ExplorerState {
@@ -73,7 +96,7 @@ export const ACTING: readonly ExplorerAction[] = [
     off: notOnTarget,
     run: onTarget((state, target) => ({
       ...state,
-      prompt: { what: 'delete', ...target, ...askedLine() },
+      prompt: { what: 'delete', ...target, ...askedLine(), comment: '' },
     })),
   },
   {
@@ -86,6 +109,30 @@ export const ACTING: readonly ExplorerAction[] = [
       notOnTarget(state) ?? (currentEvent(state)?.action === 'viewed' ? 'it changed nothing' : undefined),
     run: state =>
       withErrand(state, { what: 'preview-revert', request: { event: currentEvent(state)?.id ?? '' } }),
+  },
+  {
+    id: 'comment',
+    keys: ['tab'],
+    label: 'say why; it is kept with the event',
+    footer: 'why …',
+    places: ['confirm', 'delete', 'revert'],
+    run: askWhy,
+  },
+  {
+    id: 'keep-comment',
+    keys: ['enter'],
+    label: 'keep that as the reason',
+    footer: 'keep',
+    places: ['comment'],
+    run: state => backToDeed(state, { keep: true }),
+  },
+  {
+    id: 'drop-comment',
+    keys: ['escape'],
+    label: 'back, without',
+    footer: 'back',
+    places: ['comment'],
+    run: state => backToDeed(state, { keep: false }),
   },
   {
     id: 'choose-type',

@@ -1,7 +1,8 @@
 // An action of the explorer, and the places that many of them share.
 import type { ObjectRef } from '../../../shared/object-ref.js';
 import type { Action } from '../keys/action.js';
-import { currentEvent, type ExplorerState, PANES, type Place } from './state.js';
+import { PANES } from './pane.js';
+import { currentEvent, type ExplorerState, type Place } from './state.js';
 
 export type ExplorerAction = Action<ExplorerState, Place>;
 

@@ -37,6 +37,7 @@ const EVERY_PLACE: Record<Place, true> = {
   confirm: true,
   delete: true,
   revert: true,
+  comment: true,
 };
 
 const ENDING: readonly ExplorerAction[] = [

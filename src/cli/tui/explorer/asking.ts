@@ -7,13 +7,13 @@ import { askedFilter, filterToChange, withCompletion } from '../lines/filter-pro
 import type { ExplorerAction } from './action.js';
 import { IN_PANES } from './action.js';
 import { pivoted } from './path.js';
-import { type ExplorerState, stepOf, withErrand, withList } from './state.js';
+import { type ExplorerState, lineOfStep, stepOf, withErrand, withList } from './state.js';
 
 /** Filter lines that are remembered. */
 const MOST_REMEMBERED = 50;
 
 function openFilter(state: ExplorerState): ExplorerState {
-  const asked = filterToChange(stepOf(state).list.filter);
+  const asked = filterToChange(lineOfStep(state));
   return { ...state, prompt: { what: 'filter', ...asked, recalled: undefined } };
 }
 
@@ -28,7 +28,14 @@ function acceptFilter(state: ExplorerState, { now }: { now: number }): ExplorerS
   const closed = { ...state, prompt: undefined };
   if (line === formatFilterLine(stepOf(state).list.filter)) return closed;
   const history = [...state.history.filter(known => known !== text), text].slice(-MOST_REMEMBERED);
-  return pivoted({ ...closed, history }, { label: text === '' ? 'everything' : text, filter });
+  return pivoted(
+    { ...closed, history },
+    {
+      label: text === '' ? 'everything' : text,
+      filter,
+      typed: text,
+    },
+  );
 }
 
 /** A filter line of before (-1) or after (1). */

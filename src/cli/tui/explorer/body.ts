@@ -10,13 +10,14 @@ import { block } from './block.js';
 import { busiestPane } from './busiest-pane.js';
 import { createDetailPane } from './detail-pane.js';
 import { eventPane } from './event-pane.js';
-import { bodyRect, layoutOf, type Rect } from './layout.js';
+import { bodyRect, layoutOf, type Rect, shownRect } from './layout.js';
 import type { OpenView } from './open-view.js';
 import { overlayView } from './overlay-lines.js';
+import { PANES, type Pane } from './pane.js';
 import { paneTitle } from './pane-title.js';
 import { promptView } from './prompt-lines.js';
 import { recordPane } from './record-pane.js';
-import { type ExplorerState, PANES, type Pane, type Place, placeOf, stepOf } from './state.js';
+import { type ExplorerState, type Place, placeOf, stepOf } from './state.js';
 
 export interface Body {
   /** As many rows as the body has lines. */
@@ -64,7 +65,7 @@ export function createBody({ colour, actions }: BodyOptions): Body {
     const rows: Segment[][] = Array.from({ length: body.lines }, () => []);
     const layout = layoutOf(state.size, stepOf(state).pane, state.undecorated);
     for (const pane of PANES) {
-      const rect = layout[pane];
+      const rect = shownRect(layout, pane);
       if (rect === undefined) continue;
       for (const [index, text] of paneLines(pane, rect, state, now).entries()) {
         const row = rows[rect.line - body.line + index];

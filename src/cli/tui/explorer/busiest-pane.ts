@@ -9,9 +9,10 @@ import { answerTo } from './answers.js';
 import { block } from './block.js';
 import { type BusiestRow, busiestRows } from './busiest.js';
 import type { PaneOptions } from './event-pane.js';
+import type { Rect } from './layout.js';
 import { paneTitle } from './pane-title.js';
 import { busiestQuestions } from './questions.js';
-import { placeOf, stepOf } from './state.js';
+import { type ExplorerState, placeOf, stepOf } from './state.js';
 
 const TIME_WIDTH = 10;
 /** From so many cells on, actors and targets stand side by side. */
@@ -34,27 +35,55 @@ export function busiestPane({ state, rect, now, colour }: PaneOptions): string[]
   if (failed?.state === 'failed') return [title, ...block([`  ${escapeText(failed.reason)}`], room)];
 
   const rows = busiestRows(state);
-  const chosen = stepOf(state).busiest;
+  const { busiest: chosen } = stepOf(state);
   const countWidth = Math.max(3, ...rows.map(({ count }) => count.toLocaleString('en-US').length));
-  const of = (by: BusiestRow['by']) => rows.flatMap((row, index) => (row.by === by ? [{ row, index }] : []));
-  const across = rect.columns >= SIDE_BY_SIDE ? 2 : 1;
-  const width = Math.floor((rect.columns - (across - 1)) / across);
-  const lines = (by: BusiestRow['by'], high: number) => {
-    const list = of(by);
-    const at = list.findIndex(({ index }) => index === chosen);
-    const first = Math.max(0, Math.min(at - high + 1, list.length - high));
-    const shown = list.map(({ row, index }) =>
-      rowLine(row, index === chosen, { width, countWidth, focused, now, colour }),
-    );
-    return block(shown, high, focused && at >= 0 ? first : 0);
+  const [left = [], ...others] = shownColumns(state, rect);
+  const width = columnWidth(rect, 1 + others.length);
+  const lineOf = (index: number | undefined) => {
+    const row = index === undefined ? undefined : rows[index];
+    return row === undefined
+      ? ''
+      : rowLine(row, index === chosen, { width, countWidth, focused, now, colour });
   };
-  if (across === 2) {
-    const left = lines('actor', room);
-    const right = lines('target', room);
-    return [title, ...left.map((line, index) => `${line === '' ? ' '.repeat(width) : line} ${right[index]}`)];
-  }
-  // One below the other: the half in which the cursor is.
-  return [title, ...lines(rows[chosen]?.by ?? 'actor', room)];
+  const lines = left.map((index, line) => {
+    const first = lineOf(index);
+    const rest = others.map(column => lineOf(column[line]));
+    return others.length === 0 ? first : [first === '' ? ' '.repeat(width) : first, ...rest].join(' ');
+  });
+  return [title, ...lines];
+}
+
+const columnWidth = ({ columns }: Rect, across: number) => Math.floor((columns - (across - 1)) / across);
+
+/**
+ * Which rows stand where, by column and line: actors and targets side by side where there is room, else the ones
+ * among which the cursor is.
+ */
+function shownColumns(state: ExplorerState, rect: Rect): (number | undefined)[][] {
+  const rows = busiestRows(state);
+  const { busiest: chosen } = stepOf(state);
+  const room = rect.lines - 1;
+  const column = (by: BusiestRow['by']) => {
+    const all = rows.flatMap((row, index) => (row.by === by ? [index] : []));
+    const at = all.indexOf(chosen);
+    const first = Math.max(0, Math.min(at - room + 1, all.length - room));
+    const from = placeOf(state) === 'busiest' && at >= 0 ? first : 0;
+    return Array.from({ length: room }, (_, line) => all[from + line]);
+  };
+  return rect.columns >= SIDE_BY_SIDE
+    ? [column('actor'), column('target')]
+    : [column(rows[chosen]?.by ?? 'actor')];
+}
+
+/** The row in a place of the pane, counted from its corner. */
+export function busiestAt(
+  state: ExplorerState,
+  rect: Rect,
+  { column, line }: { column: number; line: number },
+): number | undefined {
+  const columns = shownColumns(state, rect);
+  const across = Math.min(columns.length - 1, Math.floor(column / (columnWidth(rect, columns.length) + 1)));
+  return columns[across]?.[line - 1];
 }
 
 interface RowOptions {

@@ -4,7 +4,7 @@ import { formatRef } from '../../../shared/object-ref.js';
 import { formatFilterLine } from '../../filter-line.js';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
 import { paint } from '../../output/style.js';
-import { cutTo, widthOf } from '../../output/width.js';
+import { cutTo, widthOf, withoutMiddle } from '../../output/width.js';
 import { wrapWords } from '../../output/wrap.js';
 import { position } from './event-pane.js';
 import { FOOT_LINES } from './layout.js';
@@ -84,7 +84,7 @@ export function statusWords(
   const room = columns - widthOf(escapeText(right)) - 2;
   const left = fittingParts([who, daemon, link, lag, following], [1, 4, 3, 0], room);
   return {
-    left: escapeText(state.work === undefined ? left : workText(state.work, now)),
+    left: state.work === undefined ? escapeText(left) : workText(state.work, now, room),
     right: escapeText(right),
     alarming: connection === 'lost',
   };
@@ -114,18 +114,29 @@ function lagText({ backlog, logger, accepting }: NonNullable<ExplorerState['stat
 }
 
 const BAR_CELLS = 20;
+const SHORT_BAR_CELLS = 8;
+/** Cells from which on the bar is a long one. */
+const ROOM_FOR_BAR = 100;
 
-/** How far a long work is, how fast it goes, and how long it may still take. */
-export function workText({ name, done, total, startedAt }: Work, now: number): string {
+/**
+ * How far a long work is, how fast it goes, and how long it may still take.
+ * @param room cells; of what it is called, the beginning gives way first
+ */
+export function workText({ name, done, total, startedAt }: Work, now: number, room: number): SafeText {
   const seconds = Math.max(0.001, (now - startedAt) / 1000);
   const rate = done / seconds;
   const count = done.toLocaleString('en-US');
   const speed = `${Math.round(rate).toLocaleString('en-US')}/s`;
-  if (total === undefined || total === 0) return `${name}: ${count}, ${speed} (Esc stops)`;
+  const named = (said: string) => {
+    const left = room - widthOf(said as SafeText) - 2;
+    return safe`${left < 4 ? cutTo(escapeText(name), 1) : withoutMiddle(escapeText(name), left)}: ${said as SafeText}`;
+  };
+  if (total === undefined || total === 0) return named(`${count}, ${speed} (Esc stops)`);
   const part = Math.min(1, done / total);
-  const bar = '█'.repeat(Math.round(part * BAR_CELLS)).padEnd(BAR_CELLS, '░');
+  const cells = room < ROOM_FOR_BAR ? SHORT_BAR_CELLS : BAR_CELLS;
+  const bar = '█'.repeat(Math.round(part * cells)).padEnd(cells, '░');
   const left = Math.ceil(Math.max(0, total - done) / Math.max(1, rate));
-  return `${name}: ${bar} ${count} of ${total.toLocaleString('en-US')}, ${speed}, ${left} s left (Esc stops)`;
+  return named(`${bar} ${count} of ${total.toLocaleString('en-US')}, ${speed}, ${left} s left (Esc stops)`);
 }
 
 function clockText(now: number): string {

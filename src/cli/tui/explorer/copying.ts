@@ -4,13 +4,21 @@ import type { AuditFilter } from '../../../shared/audit-filter.js';
 import { FILTER_KEYS } from '../../../shared/audit-filter.js';
 import { formatRef } from '../../../shared/object-ref.js';
 import { FILTER_WORDS } from '../../commands/audit/filter-options.js';
-import { formatFilterLine, parseFilterLine } from '../../filter-line.js';
+import { parseFilterLine } from '../../filter-line.js';
 import { movedBy } from '../events/list-moves.js';
 import { askedLine } from '../lines/asked-line.js';
 import type { ExplorerAction } from './action.js';
 import { IN_PANES, noEvent, ON_AN_EVENT } from './action.js';
 import { pivoted } from './path.js';
-import { currentEvent, type ExplorerState, listLines, stepOf, withErrand, withList } from './state.js';
+import {
+  currentEvent,
+  type ExplorerState,
+  lineOfStep,
+  listLines,
+  stepOf,
+  withErrand,
+  withList,
+} from './state.js';
 
 function toggledMark(state: ExplorerState): ExplorerState {
   const event = currentEvent(state);
@@ -24,6 +32,8 @@ export interface Copyable {
   /** In the menu, and in the sentence that says it was copied. */
   name: string;
   text: string;
+  /** A command for a shell. */
+  shell?: true;
 }
 
 /** What `y` offers. */
@@ -43,7 +53,11 @@ export function copyables(state: ExplorerState): Copyable[] {
           { name: 'its actor', text: formatRef(event.actorType, event.actorId) },
           { name: 'its id', text: event.id },
         ]),
-    { name: 'the command of this view', text: commandOf(filter, 'order' in sort ? sort.order : 'desc') },
+    {
+      name: 'the command of this view',
+      shell: true,
+      text: commandOf(filter, 'order' in sort ? sort.order : 'desc'),
+    },
   ];
 }
 
@@ -98,7 +112,7 @@ function exported(state: ExplorerState): ExplorerState {
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
 const saved = (digit: string) => (state: ExplorerState) => {
-  const line = formatFilterLine(stepOf(state).list.filter);
+  const line = lineOfStep(state);
   return {
     ...state,
     prompt: undefined,
@@ -109,7 +123,11 @@ const saved = (digit: string) => (state: ExplorerState) => {
 
 /** Opens a filter line that was kept. */
 function openedLine(state: ExplorerState, line: string, now: number): ExplorerState {
-  return pivoted(state, { label: line === '' ? 'everything' : line, filter: parseFilterLine(line, now) });
+  return pivoted(state, {
+    label: line === '' ? 'everything' : line,
+    filter: parseFilterLine(line, now),
+    typed: line,
+  });
 }
 
 export const COPYING: readonly ExplorerAction[] = [

@@ -27,6 +27,8 @@ export interface ErrandRunner {
   close(): void;
 }
 
+const because = ({ comment }: { comment: string }) => (comment === '' ? {} : { comment });
+
 export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
   const { client, terminal, clock, login, tell, fail } = options;
   let exporting: AbortController | undefined;
@@ -44,12 +46,13 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
   }
 
   function copy(
-    { name, text }: Extract<OutsideErrand, { what: 'copy' }>,
+    { what: _, ...copyable }: Extract<OutsideErrand, { what: 'copy' }>,
     { clipboard }: ExplorerState,
   ): void {
-    const sequences = copySequences(text, { tmux: process.env.TMUX !== undefined });
+    const sequences = copySequences(copyable.text, { tmux: process.env.TMUX !== undefined });
     if (sequences !== undefined) terminal.write(sequences);
-    tell({ what: 'copied', name, text, certain: clipboard && sequences !== undefined });
+    const how = sequences === undefined ? 'too-long' : clipboard ? 'taken' : 'sent';
+    tell({ what: 'copied', ...copyable, how });
   }
 
   async function exported(
@@ -80,13 +83,15 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     return { what: 'form', form: formOf(type, record satisfies RecordObject, etag) };
   }
 
-  async function saved({ target, body, etag }: Extract<OutsideErrand, { what: 'save' }>): Promise<Happening> {
+  async function saved(errand: Extract<OutsideErrand, { what: 'save' }>): Promise<Happening> {
+    const { target, body, etag } = errand;
+    const options = { minimal: true, ...because(errand) };
     if (target.id === undefined) {
-      const { id } = await client.records.create(target.type, body, { minimal: true });
+      const { id } = await client.records.create(target.type, body, options);
       return { what: 'done', notice: `Created ${formatRef(target.type, id)}.` };
     }
     const condition = etag === undefined ? {} : { ifMatch: etag };
-    await client.records.update(target.type, target.id, body, { minimal: true, ...condition });
+    await client.records.update(target.type, target.id, body, { ...options, ...condition });
     return { what: 'done', notice: `Updated ${formatRef(target.type, target.id)}.` };
   }
 
@@ -124,7 +129,7 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
           return start(() => saved(errand));
         case 'delete':
           return start(async () => {
-            await client.records.delete(errand.target.type, errand.target.id);
+            await client.records.delete(errand.target.type, errand.target.id, because(errand));
             return { what: 'done', notice: `Deleted ${formatRef(errand.target.type, errand.target.id)}.` };
           });
         case 'preview-revert':
@@ -135,7 +140,10 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
         case 'revert':
           return start(async () => {
             const condition = errand.etag === undefined ? {} : { ifMatch: errand.etag };
-            const { type, id } = await client.audit.revert(errand.request, condition);
+            const { type, id } = await client.audit.revert(errand.request, {
+              ...condition,
+              ...because(errand),
+            });
             return { what: 'done', notice: `Undone on ${formatRef(type, id)}.` };
           });
       }

@@ -8,7 +8,7 @@ import type { TerminalErrand } from '../show.js';
 export type OutsideErrand =
   | { what: 'login'; password: string }
   /** To the terminal's clipboard; `name` is how the sentence calls it that says so. */
-  | { what: 'copy'; name: string; text: string }
+  | { what: 'copy'; name: string; text: string; shell?: true }
   /** Every event of a filter to a file. */
   | { what: 'export'; file: string; filter: AuditFilter }
   | { what: 'stop-export' }
@@ -23,11 +23,12 @@ export type OutsideErrand =
       target: ObjectRef | { type: string; id: undefined };
       body: object;
       etag: string | undefined;
+      comment: string;
     }
-  | { what: 'delete'; target: ObjectRef }
+  | { what: 'delete'; target: ObjectRef; comment: string }
   /** What undoing would do is asked for. */
   | { what: 'preview-revert'; request: RevertRequest }
-  | { what: 'revert'; request: RevertRequest; etag: string | undefined }
+  | { what: 'revert'; request: RevertRequest; etag: string | undefined; comment: string }
   | { what: 'mouse'; on: boolean };
 
 export type Errand = OutsideErrand | TerminalErrand;

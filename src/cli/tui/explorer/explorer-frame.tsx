@@ -3,6 +3,7 @@
 import { Box, Text } from 'ink';
 import type { ReactElement } from 'react';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
+import { commentText } from '../../output/event-view.js';
 import { paint } from '../../output/style.js';
 import { cutTo, widthOf } from '../../output/width.js';
 import { keyLine } from '../keys/key-line.js';
@@ -97,9 +98,17 @@ function promptWords(prompt: Exclude<LinePrompt, { what: 'form' }>): SafeText {
     case 'file':
       return 'write to: ' as SafeText;
     case 'delete':
-      return safe`To delete ${escapeText(prompt.type)}:${escapeText(prompt.id)}, type its id: `;
+      return safe`To delete ${escapeText(prompt.type)}:${escapeText(prompt.id)}${becauseOf(prompt)}, type its id: `;
+    case 'comment':
+      return 'Why (kept with the event): ' as SafeText;
   }
 }
+
+/** The reason may be long, and the line is for the id. */
+const MOST_REASON = 24;
+
+const becauseOf = ({ comment }: { comment: string }): SafeText =>
+  comment === '' ? ('' as SafeText) : safe` (${cutTo(commentText(comment), MOST_REASON)})`;
 
 /** A star for each character. */
 function hidden({ text, cursor }: { text: string; cursor: number }) {

@@ -27,7 +27,7 @@ function review(state: ExplorerState, typed: FormPrompt): ExplorerState {
     const names = Object.keys(formChanges(form));
     if (names.length === 0) return wrong('Nothing was changed. Esc leaves the form.');
     if (missing >= 0) return wrong(`${form.fields[missing]?.name} is needed.`, missing);
-    return { ...state, prompt: { what: 'confirm', form, busy: false } };
+    return { ...state, prompt: { what: 'confirm', form, busy: false, comment: '' } };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return wrong(error.message);
@@ -37,11 +37,12 @@ function review(state: ExplorerState, typed: FormPrompt): ExplorerState {
 function save(state: ExplorerState): ExplorerState {
   const { prompt } = state;
   if (prompt?.what !== 'confirm' || prompt.busy) return state;
-  const { type, id, etag } = prompt.form;
+  const { form, comment } = prompt;
+  const { type, id, etag } = form;
   const target = id === undefined ? { type, id } : { type, id };
   return withErrand(
     { ...state, prompt: { ...prompt, busy: true } },
-    { what: 'save', target: target as ObjectRef, body: formBody(prompt.form), etag },
+    { what: 'save', target: target as ObjectRef, body: formBody(form), etag, comment },
   );
 }
 

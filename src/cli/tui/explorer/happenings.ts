@@ -30,7 +30,7 @@ export type Happening =
   | { what: 'not-signed-in'; reason: string }
   | { what: 'notice'; notice: string }
   /** Something was copied, or it was not and is shown. */
-  | { what: 'copied'; name: string; text: string; certain: boolean }
+  | { what: 'copied'; name: string; text: string; shell?: true; how: 'taken' | 'sent' | 'too-long' }
   | { what: 'work'; work: Work | undefined; notice?: string }
   | { what: 'types'; types: readonly string[] }
   | { what: 'form'; form: FormPrompt }
@@ -77,7 +77,13 @@ export function happened(state: ExplorerState, happening: Happening): ExplorerSt
     case 'revert-plan':
       return {
         ...state,
-        prompt: { what: 'revert', request: happening.request, plan: happening.plan, busy: false },
+        prompt: {
+          what: 'revert',
+          request: happening.request,
+          plan: happening.plan,
+          busy: false,
+          comment: '',
+        },
       };
     case 'done':
       return { ...state, prompt: undefined, notice: happening.notice };
@@ -145,13 +151,18 @@ function signedOut(state: ExplorerState, problem: Problem): ExplorerState {
 
 function copied(
   state: ExplorerState,
-  { name, text, certain }: Extract<Happening, { what: 'copied' }>,
+  { name, text, how, shell }: Extract<Happening, { what: 'copied' }>,
 ): ExplorerState {
-  if (certain) return { ...state, notice: `Copied ${name}.` };
-  const notice = 'Sent to the clipboard; this terminal does not say whether it takes it, so here it is.';
+  if (how === 'taken') return { ...state, notice: `Copied ${name}.` };
+  const notice =
+    how === 'sent'
+      ? 'Sent to the clipboard; this terminal does not say whether it takes it, so here it is.'
+      : 'Too long for the clipboard of a terminal, so here it is; x writes what is in view to a file.';
   const title = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   return {
-    ...withStep(state, { overlay: { what: 'text', title, source: text.split('\n'), scroll: 0 } }),
+    ...withStep(state, {
+      overlay: { what: 'text', title, source: text.split('\n'), scroll: 0, ...(shell ? { shell } : {}) },
+    }),
     notice,
   };
 }

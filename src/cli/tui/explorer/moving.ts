@@ -101,7 +101,7 @@ function paged(state: ExplorerState, way: 1 | -1): ExplorerState {
   const place = placeOf(state);
   const step = stepOf(state);
   if (place === 'events') return withList(state, pagedBy(step.list, way, listLines(state)));
-  const layout = layoutOf(state.size, step.pane);
+  const layout = layoutOf(state.size, step.pane, state.undecorated);
   const lines = place === 'detail' || place === 'record' ? (layout[place]?.lines ?? 2) : state.size.lines - 4;
   return moved(state, way * Math.max(1, lines - 2));
 }

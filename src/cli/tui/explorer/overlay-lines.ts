@@ -3,7 +3,7 @@ import { escapeText, type SafeText, safe, safePrettyJson } from '../../output/es
 import { relativeTime } from '../../output/relative-time.js';
 import { sparkline } from '../../output/sparkline.js';
 import { padTo } from '../../output/width.js';
-import { wrapTo } from '../../output/wrap.js';
+import { wrapCommand, wrapTo } from '../../output/wrap.js';
 import { fitted } from '../events/columns.js';
 import { marked } from '../lines/column-mark.js';
 import { type Answer, answerTo } from './answers.js';
@@ -21,7 +21,7 @@ export function overlayView(state: ExplorerState, overlay: Overlay, options: Vie
     case 'text':
       return {
         title: overlay.title,
-        lines: textLines(state, overlay.source, options),
+        lines: textLines(state, overlay, options),
         scroll: overlay.scroll,
       };
     case 'history':
@@ -87,12 +87,13 @@ function countsView(
 
 function textLines(
   state: ExplorerState,
-  source: Extract<Overlay, { what: 'text' }>['source'],
+  { source, shell }: Extract<Overlay, { what: 'text' }>,
   { columns }: ViewOptions,
 ): string[] {
   const width = Math.max(10, columns - 3);
   if (!('kind' in source)) {
-    return source.flatMap(line => wrapTo(escapeText(line), width)).map(line => ` ${line}`);
+    const wrap = shell ? wrapCommand : wrapTo;
+    return source.flatMap(line => wrap(escapeText(line), width)).map(line => ` ${line}`);
   }
   const answer = answerTo(state.answers, source);
   if (answer.state !== 'answered') return ['', ...waiting(answer, width)];

@@ -8,6 +8,8 @@ export type Overlay =
       title: string;
       source: readonly string[] | Extract<Question, { kind: 'live' }>;
       scroll: number;
+      /** A command for a shell: broken where a shell allows it. */
+      shell?: true;
     }
   /** The life of an object, an entry for each request. */
   | { what: 'history'; source: Extract<Question, { kind: 'history' }>; choice: number }

@@ -2,7 +2,8 @@
 import type { ExplorerAction } from './action.js';
 import { IN_PANES } from './action.js';
 import { asked } from './happenings.js';
-import { type ExplorerState, PANES, type Pane, stepOf, withErrand, withStep } from './state.js';
+import { PANES, type Pane } from './pane.js';
+import { type ExplorerState, stepOf, withErrand, withStep } from './state.js';
 
 function nextPane(state: ExplorerState, by: 1 | -1): ExplorerState {
   const at = PANES.indexOf(stepOf(state).pane) + by + PANES.length;
@@ -97,7 +98,7 @@ export const PANE_ACTIONS: readonly ExplorerAction[] = [
   {
     id: 'undecorated',
     keys: ['ctrl+l'],
-    label: 'redraw; the events alone, for selecting with the mouse',
+    label: 'redraw; this pane alone, for selecting with the mouse',
     places: IN_PANES,
     run: state => withErrand({ ...state, undecorated: !state.undecorated }, { what: 'repaint' }),
   },

@@ -8,14 +8,16 @@ import { type ExplorerState, listLines, newStep, type Step, stepOf, withList, wi
 export interface Pivot {
   label: string;
   filter: AuditFilter;
+  /** The filter line, where it was typed. */
+  typed?: string;
   /** Goes to this event, or so many rows past it. */
   goal?: { event: Pick<DataEvent, 'seq' | 'timestamp'>; past: number };
 }
 
 /** A step more. */
-export function pivoted(state: ExplorerState, { label, filter, goal }: Pivot): ExplorerState {
+export function pivoted(state: ExplorerState, { label, filter, goal, typed }: Pivot): ExplorerState {
   const step: Step = {
-    ...newStep({ epoch: state.nextEpoch, filter, label }),
+    ...newStep({ epoch: state.nextEpoch, filter, label, typed }),
     goal:
       goal === undefined
         ? undefined

@@ -1,9 +1,8 @@
 // What the explorer remembers, in its section of preferences.json.
 import type { ClientPaths } from '../../../shared/paths.js';
-import { formatFilterLine } from '../../filter-line.js';
 import { COLUMN_NAMES } from '../events/columns.js';
 import { readSection, writeSection } from '../preferences-file.js';
-import { type ExplorerPreferences, type ExplorerState, stepOf } from './state.js';
+import { type ExplorerPreferences, type ExplorerState, lineOfStep } from './state.js';
 
 const SECTION = 'explorer';
 
@@ -30,7 +29,7 @@ export async function writePreferences(
   state: ExplorerState,
 ): Promise<void> {
   const { saved, history, absoluteTime, hidden } = state;
-  const last = formatFilterLine(stepOf(state).list.filter);
+  const last = lineOfStep(state);
   const preferences: ExplorerPreferences = { saved, history, absoluteTime, hidden, last };
   await writeSection(config, SECTION, preferences);
 }

@@ -1,6 +1,7 @@
 // What stands over everything and is more than one line: the palette, the copy menu, forms and what they would do.
 import { formatRef } from '../../../shared/object-ref.js';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
+import { commentText } from '../../output/event-view.js';
 import { cutTo } from '../../output/width.js';
 import { fitted } from '../events/columns.js';
 import { diffLines } from '../events/diff-lines.js';
@@ -13,7 +14,7 @@ import { copyables } from './copying.js';
 import { committed, type FormField, type FormPrompt, formChanges } from './form.js';
 import type { OpenView, ViewOptions } from './open-view.js';
 import { goingTo, paletteActions } from './palette.js';
-import type { Prompt } from './prompt.js';
+import type { Deed, Prompt } from './prompt.js';
 import type { ExplorerState } from './state.js';
 
 /** `undefined` where the prompt is one line, and what is under it stays. */
@@ -49,9 +50,14 @@ export function promptView(
       const action = prompt.form.id === undefined ? 'created' : 'changed';
       return {
         title: prompt.busy ? 'Saving …' : `Save ${formName(prompt.form)} like this?`,
-        lines: diffLines({ action, changes }, columns - 2, colour).map(line => ` ${line}`),
+        lines: [
+          ...diffLines({ action, changes }, columns - 2, colour).map(line => ` ${line}`),
+          ...becauseLines(prompt, columns),
+        ],
       };
     }
+    case 'comment':
+      return promptView(state, prompt.deed, options);
     case 'revert': {
       const { plan, busy } = prompt;
       const object = formatRef(plan.type, plan.id);
@@ -67,12 +73,21 @@ export function promptView(
       const { changes, action } = plan;
       return {
         title,
-        lines: [...diffLines({ action, changes }, columns - 2, colour).map(line => ` ${line}`), ...kept],
+        lines: [
+          ...diffLines({ action, changes }, columns - 2, colour).map(line => ` ${line}`),
+          ...kept,
+          ...becauseLines(prompt, columns),
+        ],
       };
     }
     default:
       return undefined;
   }
+}
+
+/** The reason that will be kept with the event. */
+function becauseLines({ comment }: Deed, columns: number): string[] {
+  return comment === '' ? [] : ['', `  Because: ${cutTo(commentText(comment), columns - 12)}`];
 }
 
 function paletteView(

@@ -19,12 +19,19 @@ export type Prompt =
   /** The type of a new record. */
   | { what: 'type'; types: readonly string[]; choice: number }
   | FormPrompt
-  /** What a form would save. */
-  | { what: 'confirm'; form: FormPrompt; busy: boolean }
+  | Deed
+  /** Why, for the log. */
+  | ({ what: 'comment'; deed: Deed } & AskedLine);
+
+/** Something that is done once it is confirmed; `comment` is why, as it is kept with the event. */
+export type Deed = { comment: string } & (
+  | /** What a form would save. */
+  { what: 'confirm'; form: FormPrompt; busy: boolean }
   /** Deleting asks for the id. */
   | ({ what: 'delete'; type: string; id: string } & AskedLine)
   /** What undoing an event, or bringing an object back to a moment, would do. */
-  | { what: 'revert'; request: RevertRequest; plan: Revert; busy: boolean };
+  | { what: 'revert'; request: RevertRequest; plan: Revert; busy: boolean }
+);
 
 /** Those in which one types. */
 export type LinePrompt = Extract<Prompt, AskedLine>;

@@ -4,6 +4,7 @@
 import type { Me, Status } from '../../../shared/api.js';
 import type { AuditFilter } from '../../../shared/audit-filter.js';
 import type { DataEvent } from '../../../shared/data-event.js';
+import { formatFilterLine } from '../../filter-line.js';
 import type { ColumnName } from '../events/columns.js';
 import { clamped, type EventList, newList, selectedEvent } from '../events/event-list.js';
 import type { TerminalSize } from '../terminal/terminal.js';
@@ -12,10 +13,8 @@ import { NO_ANSWERS } from './answers.js';
 import type { Errand } from './errands.js';
 import { layoutOf } from './layout.js';
 import type { Overlay } from './overlay.js';
+import type { Pane } from './pane.js';
 import type { Prompt } from './prompt.js';
-
-export const PANES = ['events', 'detail', 'record', 'busiest'] as const;
-export type Pane = (typeof PANES)[number];
 
 /** Where the keys go. */
 export type Place = Pane | Overlay['what'] | Prompt['what'];
@@ -24,6 +23,8 @@ export type Place = Pane | Overlay['what'] | Prompt['what'];
 export interface Step {
   /** In the breadcrumb. */
   label: string;
+  /** The filter line as it was typed, if it was: `since:2h` stays that. */
+  typed: string | undefined;
   list: EventList;
   /** Whether it is to be followed; it may have failed. */
   followed: boolean;
@@ -159,14 +160,17 @@ export function newStep({
   epoch,
   filter,
   label,
+  typed,
 }: {
   epoch: number;
   filter: AuditFilter;
   label: string;
+  typed?: string | undefined;
 }): Step {
   const list = newList({ epoch, filter, sort: { by: 'time', order: 'desc' } });
   return {
     label,
+    typed,
     list: { ...list, following: 'starting' },
     followed: true,
     goal: undefined,
@@ -191,6 +195,12 @@ export function stepOf({ steps }: Pick<ExplorerState, 'steps'>): Step {
 /** The state with the step where one is changed. */
 export function withStep(state: ExplorerState, change: Partial<Step>): ExplorerState {
   return { ...state, steps: [...state.steps.slice(0, -1), { ...stepOf(state), ...change }] };
+}
+
+/** The filter line that gives the step where one is. */
+export function lineOfStep(state: Pick<ExplorerState, 'steps'>): string {
+  const { typed, list } = stepOf(state);
+  return typed ?? formatFilterLine(list.filter);
 }
 
 /** Where the keys go. */

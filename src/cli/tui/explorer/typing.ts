@@ -4,14 +4,14 @@ import { acted, actionOf } from '../keys/action.js';
 import { typedInto } from '../lines/asked-line.js';
 import type { Input } from '../terminal/key-reader.js';
 import type { ExplorerAction } from './action.js';
-import { layoutOf } from './layout.js';
+import { busiestAt } from './busiest-pane.js';
+import { layoutOf, paneAt } from './layout.js';
 import { accepted } from './palette.js';
 import {
   currentEvent,
   type ExplorerState,
   isTooSmall,
   listLines,
-  PANES,
   placeOf,
   stepOf,
   withList,
@@ -57,31 +57,35 @@ const LEFT = 0;
 /** Rows of one turn of the wheel. */
 const WHEEL_ROWS = 3;
 
-/** The wheel moves what the keys are for; a click goes to a pane, and to a row of the events. */
+/** Lines of the events above the first row: the title of the pane, those of the columns. */
+const EVENT_HEAD = 2;
+
+/** The wheel moves what is under it; a click goes to a pane, and to a row of the events or of the busiest. */
 function moused(
   state: ExplorerState,
   { button, column, line, released }: Extract<Input, { kind: 'mouse' }>,
   world: TypingWorld,
 ): ExplorerState {
   if (!state.mouse || released || isTooSmall(state)) return state;
+  const step = stepOf(state);
+  const open = state.prompt !== undefined || step.overlay !== undefined;
+  const layout = layoutOf(state.size, step.pane, state.undecorated);
+  const pane = open ? undefined : paneAt(layout, { column, line });
   if (button === WHEEL.up || button === WHEEL.down) {
-    let next = state;
+    // What is under the mouse moves, and the keys stay where they are.
+    let next = pane === undefined ? state : withStep(state, { pane });
     const key = button === WHEEL.up ? 'up' : 'down';
     for (let row = 0; row < WHEEL_ROWS; row += 1) next = pressed(next, key, world) ?? next;
-    return next;
+    return pane === undefined ? next : withStep(next, { pane: step.pane });
   }
-  const step = stepOf(state);
-  if (button !== LEFT || state.prompt !== undefined || step.overlay !== undefined) return state;
-  const layout = layoutOf(state.size, step.pane, state.undecorated);
-  const pane = PANES.find(one => {
-    const rect = layout[one];
-    if (rect === undefined) return false;
-    const across = column >= rect.column && column < rect.column + rect.columns;
-    return across && line >= rect.line && line < rect.line + rect.lines;
-  });
-  if (pane === undefined) return state;
+  const rect = pane === undefined ? undefined : layout[pane];
+  if (button !== LEFT || pane === undefined || rect === undefined) return state;
   const there = withStep(state, { pane });
-  const row = line - layout.events.line - 2;
+  if (pane === 'busiest') {
+    const row = busiestAt(state, rect, { column: column - rect.column, line: line - rect.line });
+    return row === undefined ? there : withStep(there, { busiest: row });
+  }
+  const row = line - rect.line - EVENT_HEAD;
   if (pane !== 'events' || row < 0 || row >= listLines(there)) return there;
   const selected = step.list.top + row;
   if (selected >= step.list.rows.length) return there;

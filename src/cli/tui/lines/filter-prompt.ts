@@ -4,13 +4,12 @@ import { type AuditFilter, eventTerms } from '../../../shared/audit-filter.js';
 import type { DataEvent } from '../../../shared/data-event.js';
 import { Problem } from '../../../shared/problem.js';
 import { FILTER_WORDS } from '../../commands/audit/filter-options.js';
-import { filterCompletions, formatFilterLine, lineWords, parseFilterLine } from '../../filter-line.js';
+import { filterCompletions, lineWords, parseFilterLine } from '../../filter-line.js';
 import { type AskedLine, askedLine, type LineFault } from './asked-line.js';
 import { type LineInput, lineOf } from './line-input.js';
 
 /** The line with which a filter is changed: what is filtered, and room for more. */
-export function filterToChange(filter: AuditFilter): AskedLine {
-  const text = formatFilterLine(filter);
+export function filterToChange(text: string): AskedLine {
   return askedLine(text === '' ? '' : `${text} `);
 }
 
@@ -22,7 +21,8 @@ export function askedFilter<A extends AskedLine>(
   const text = asked.line.text.trim();
   const fault = lineFaultOf(text, now);
   if (fault !== undefined) return { wrong: { ...asked, line: lineOf(text), fault } };
-  return { filter: parseFilterLine(text, now), text };
+  const words = lineWords(text).map(word => word.text);
+  return { filter: parseFilterLine(text, now), text: words.join(' ') };
 }
 
 /**

@@ -10,7 +10,7 @@ export function openSearch(state: TableState): TableState {
 }
 
 export function openFilter(state: TableState): TableState {
-  return settled({ ...state, prompt: { what: 'filter', ...filterToChange(state.filter) } });
+  return settled({ ...state, prompt: { what: 'filter', ...filterToChange(formatFilterLine(state.filter)) } });
 }
 
 /** Goes to the next row that holds the text, the one under the cursor included. An empty line forgets it. */

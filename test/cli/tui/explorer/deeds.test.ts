@@ -1,16 +1,20 @@
 // What one does in the explorer beside moving: times, bars, counts, marks, copies, views that are kept, forms.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { SafeText } from '#src/cli/output/escape.js';
+import { wrapCommand } from '#src/cli/output/wrap.js';
 import { toTimeAfter } from '#src/cli/tui/events/list-moves.js';
 import { wantedRows } from '#src/cli/tui/events/wanted-rows.js';
 import { ACTIONS } from '#src/cli/tui/explorer/actions.js';
 import { type Sample, withAnswer } from '#src/cli/tui/explorer/answers.js';
+import { createBody } from '#src/cli/tui/explorer/body.js';
 import { workText } from '#src/cli/tui/explorer/chrome.js';
 import { commandOf, copyables, shellWord } from '#src/cli/tui/explorer/copying.js';
 import { countsQuestion, series, seriesOf } from '#src/cli/tui/explorer/counts.js';
 import { formBody, formChanges, formOf } from '#src/cli/tui/explorer/form.js';
 import { happened } from '#src/cli/tui/explorer/happenings.js';
-import { wantedQuestions } from '#src/cli/tui/explorer/questions.js';
+import { layoutOf } from '#src/cli/tui/explorer/layout.js';
+import { busiestQuestions, wantedQuestions } from '#src/cli/tui/explorer/questions.js';
 import { type ExplorerState, placeOf, stepOf } from '#src/cli/tui/explorer/state.js';
 import { dailyTimeline, daysQuestion, timelineOf } from '#src/cli/tui/explorer/timeline.js';
 import { momentText } from '#src/cli/tui/explorer/times.js';
@@ -182,10 +186,23 @@ test('marks and copies: the event, the marked, ids, the command of the view', ()
   );
   const copied = pressed(state, 'y', 'j', 'j', 'enter');
   assert.equal(copied.errands, [{ what: 'copy', name: 'its target', text: 'notes:t98' }]);
-  const told = happened(copied, { what: 'copied', name: 'its target', text: 'notes:t98', certain: false });
+  const told = happened(copied, { what: 'copied', name: 'its target', text: 'notes:t98', how: 'sent' });
   assert.is(placeOf(told), 'text');
-  const sure = happened(copied, { what: 'copied', name: 'its target', text: 'notes:t98', certain: true });
+  const sure = happened(copied, { what: 'copied', name: 'its target', text: 'notes:t98', how: 'taken' });
   assert.equal([placeOf(sure), sure.notice], ['events', 'Copied its target.']);
+});
+
+test('a command that does not fit is broken where a shell takes it as one', () => {
+  const command =
+    `whodid audit events --target 'files:a b' --target 'files:o'\\''brien' --all --jsonl` as SafeText;
+  for (const width of [30, 40, 60, 200]) {
+    const lines = wrapCommand(command, width);
+    assert.ok(
+      lines.every(line => line.length <= width),
+      lines.join('\n'),
+    );
+    assert.is(lines.join('\n').replaceAll(' \\\n', ' '), command);
+  }
 });
 
 test('the command of a view is what a shell takes', () => {
@@ -220,6 +237,13 @@ test('views are kept under digits, and opened as a step', () => {
   const opened = pressed(kept, 'backspace', '3');
   assert.equal(stepOf(opened).list.filter, { include: { actor: ['users:1'] }, exclude: {} });
   assert.match(pressed(hundred(), '4').notice ?? '', /nothing is kept as 4/);
+  const recent = answered(pressed(hundred(), 'f', 'since:2h', 'enter'), events(3, 1));
+  const later = pressed(pressed(recent, 'm', '5'), 'backspace', '5');
+  assert.equal(
+    [later.saved['5'], later.history],
+    ['since:2h', ['since:2h']],
+    'two hours from when it is opened',
+  );
 });
 
 test('the mouse: a click chooses pane and row, the wheel moves; off unless it was switched on', () => {
@@ -235,6 +259,35 @@ test('the mouse: a click chooses pane and row, the wheel moves; off unless it wa
   assert.is(placeOf(typed(state, click(100, 8))), 'detail');
   assert.is(under(typed(state, { kind: 'mouse', button: 65, column: 1, line: 9, released: false })), 97);
   assert.is(typed(hundred(), click(5, 8)).steps[0]?.list.selected, 0);
+});
+
+test('the wheel moves what is under it and leaves the keys where they are; a click chooses one of the busiest', () => {
+  const mouse = (button: number, column: number, line: number): Input => ({
+    ...{ kind: 'mouse', released: false },
+    ...{ button, column, line },
+  });
+  const state = pressed(hundred(), 'M', 'j');
+  const turned = typed(state, mouse(65, 100, 5));
+  assert.equal([placeOf(turned), under(turned), stepOf(turned).scroll.detail], ['events', 99, 3]);
+  const { actors } = busiestQuestions(state);
+  const rows = ['a', 'b', 'c'].map(key => ({ key, count: 9, firstAt: NOW, lastAt: NOW }));
+  const value = { rows, partial: false };
+  const counted = { ...state, answers: withAnswer(state.answers, actors.key, { state: 'answered', value }) };
+  const { busiest } = layoutOf(counted.size, 'events');
+  const chosen = typed(counted, mouse(0, 4, busiest!.line + 3));
+  assert.equal([placeOf(chosen), stepOf(chosen).busiest], ['busiest', 2]);
+  assert.is(stepOf(typed(chosen, mouse(0, 4, busiest!.line + 6))).busiest, 2, 'below them is nothing');
+});
+
+test('undecorated, the pane with the keys has all of the screen', () => {
+  const state = pressed(hundred(), 'enter', 'ctrl+l');
+  const text = createBody({ colour: false, actions: ACTIONS })
+    .rows(state, NOW)
+    .map(row => row.map(({ text }) => text).join(''))
+    .join('\n');
+  assert.match(text, /━ Event 100 ━/);
+  assert.not.match(text, /│|Events/);
+  assert.equal(under(pressed(state, 'escape', 'j', 'ctrl+l')), 99);
 });
 
 const faultOf = ({ prompt }: ExplorerState): string =>
@@ -274,7 +327,7 @@ test('a form: fields edited, the difference shown, then saved', () => {
   assert.is(placeOf(review), 'confirm');
   const saved = pressed(review, 'enter');
   assert.equal(saved.errands, [
-    { what: 'save', target: { type: 'notes', id: '7' }, body: { data: 'new' }, etag: '"e1"' },
+    { what: 'save', target: { type: 'notes', id: '7' }, body: { data: 'new' }, etag: '"e1"', comment: '' },
   ]);
   const refused = happened(saved, { what: 'refused', reason: 'It was changed since.' });
   assert.equal([placeOf(refused), faultOf(refused)], ['form', 'It was changed since.']);
@@ -322,7 +375,15 @@ test('deleting asks for the id', () => {
   const wrong = typed(open, ...'n8', 'enter');
   assert.equal([placeOf(wrong), wrong.errands.length], ['delete', 0]);
   const right = typed(open, ...'n7', 'enter');
-  assert.equal(right.errands, [{ what: 'delete', target: { type: 'notes', id: 'n7' } }]);
+  const target = { type: 'notes', id: 'n7' };
+  assert.equal(right.errands, [{ what: 'delete', target, comment: '' }]);
+  const why = typed(open, ...'n7', 'tab', ...'old', 'enter');
+  assert.equal(typed(why, 'enter').errands, [{ what: 'delete', target, comment: 'old' }], 'the id is kept');
+  assert.equal(typed(why, 'tab', 'x', 'escape', 'enter').errands, [
+    { what: 'delete', target, comment: 'old' },
+  ]);
+  const long = typed(open, 'tab', { kind: 'paste', text: 'x'.repeat(2049) }, 'enter');
+  assert.is(placeOf(long), 'comment', 'what the event cannot keep is said here');
 });
 
 test('undoing shows its plan first', () => {
@@ -341,7 +402,9 @@ test('undoing shows its plan first', () => {
     eventIds: [],
   };
   const shown = happened({ ...asked, errands: [] }, { what: 'revert-plan', request: { event: 'e-1' }, plan });
-  assert.equal(pressed(shown, 'enter').errands, [{ what: 'revert', request: { event: 'e-1' }, etag: '"e"' }]);
+  const revert = { what: 'revert' as const, request: { event: 'e-1' }, etag: '"e"' };
+  assert.equal(pressed(shown, 'enter').errands, [{ ...revert, comment: '' }]);
+  assert.equal(typed(shown, 'tab', ...'slip', 'enter', 'enter').errands, [{ ...revert, comment: 'slip' }]);
 });
 
 const roles: [what: string, given: Parameters<typeof newExplorer>[0], reason: RegExp][] = [
@@ -359,10 +422,12 @@ for (const [what, given, reason] of roles) {
 test('a long work says how far it is, how fast, and how long it takes', () => {
   const work = { name: 'writing a.csv', done: 500, total: 1000, startedAt: NOW - 10_000 };
   assert.match(
-    workText(work, NOW),
+    workText(work, NOW, 110),
     /^writing a\.csv: █{10}░{10} 500 of 1,000, 50\/s, 10 s left \(Esc stops\)$/,
   );
-  assert.match(workText({ ...work, total: undefined }, NOW), /: 500, 50\/s/);
+  assert.match(workText({ ...work, total: undefined }, NOW, 110), /: 500, 50\/s/);
+  const long = { ...work, name: 'writing /srv/exports/2026/a-very-long-name.csv' };
+  assert.match(workText(long, NOW, 60), /^wri….csv: █{4}░{4} 500 of 1,000, 50\/s, 10 s left \(Esc stops\)$/);
   assert.equal(pressed({ ...hundred(), work }, 'escape').errands, [{ what: 'stop-export' }]);
   assert.equal(labels(hundred()), ['everything']);
 });
