@@ -33,6 +33,9 @@ export function limitOf({ limit, all }: PagingFlags): number {
 /** Said on stderr of an answer that is `stale`. */
 export const CATCHING_UP = 'The log is catching up: the newest events may be missing. Ask again in a moment.';
 
+const olderWereRemoved = (through: number) =>
+  `The events up to ${through} were removed: they were as old as the log is kept. What was before is not told.`;
+
 /** Asks for one page. */
 export type FetchPage<Row> = (page: { limit: number; cursor?: string }) => Promise<Page<Row>>;
 
@@ -44,6 +47,7 @@ export function pagedRows<Row>(fetchPage: FetchPage<Row>, limit: number): Rows<R
   let shown = 0;
   let cut = false;
   let stale = false;
+  let removedThrough: number | undefined;
 
   async function* rows(): AsyncGenerator<Row> {
     let cursor: string | undefined;
@@ -53,6 +57,7 @@ export function pagedRows<Row>(fetchPage: FetchPage<Row>, limit: number): Rows<R
         ...(cursor === undefined ? {} : { cursor }),
       });
       if (page.stale) stale = true;
+      removedThrough ??= page.removedThrough;
       for (const row of page.data) {
         yield row;
         shown += 1;
@@ -70,6 +75,7 @@ export function pagedRows<Row>(fetchPage: FetchPage<Row>, limit: number): Rows<R
     [Symbol.asyncIterator]: rows,
     notices: () => [
       ...(stale ? [CATCHING_UP] : []),
+      ...(removedThrough === undefined ? [] : [olderWereRemoved(removedThrough)]),
       ...(cut ? [`Stopped after ${shown}; --limit N or --all shows more.`] : []),
     ],
   };

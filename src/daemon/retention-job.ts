@@ -30,7 +30,7 @@ export interface TellTime {
 
 export interface RetentionOptions {
   data: Pick<DataLayer, 'as' | 'queue'>;
-  audit: Pick<AuditLog, 'erase'>;
+  audit: Pick<AuditLog, 'erase' | 'head' | 'onAppended'>;
   auditFile: string;
   policy: RetentionPolicy;
   /** The module that the job's thread runs. */
@@ -48,11 +48,22 @@ export async function startRetention(options: RetentionOptions): Promise<Schedul
       reason,
     });
 
+  /** Waits until all that is committed now is in the log: what was announced before and is not there would be again. */
+  async function caughtUp(): Promise<void> {
+    const wanted = data.queue.head();
+    const isStored = () => data.queue.covers(audit.head().cursor, wanted);
+    if (isStored()) return;
+    await new Promise<void>(resolve => {
+      const stop = audit.onAppended(() => {
+        if (!isStored()) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
   async function carryOut({ removal, rules }: DueRetention): Promise<void> {
-    const scope = data.as(SYSTEM.retention);
-    // Erasing needs room in the log, and what was announced before and is not in it yet would be announced again.
-    scope.requireRoom();
-    if (data.queue.backlog() > 0) return;
+    data.as(SYSTEM.retention).requireRoom();
     for (const order of rules.map(erasureDue)) if (order !== undefined) audit.erase(order);
     if (removal !== null) await announce(removal);
   }
@@ -74,8 +85,10 @@ export async function startRetention(options: RetentionOptions): Promise<Schedul
     data: { ...threadData },
     everyMs: EVERY_MS,
     onMessage(message, answer) {
-      const time: TellTime = { now: now() };
-      if (message.type === 'begun') answer(time);
+      if (message.type === 'begun')
+        caughtUp()
+          .then(() => answer({ now: now() } satisfies TellTime))
+          .catch(failed);
       else if (message.type === 'failed') failed(message.sentence);
       else carryOut(message.due).catch(failed);
     },

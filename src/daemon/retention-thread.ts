@@ -1,5 +1,6 @@
 // The thread of the retention job, as bree starts it: finds out what is due in audit.db, tells main, and ends.
 import { parentPort, workerData } from 'node:worker_threads';
+import { allSteps } from '../shared/all-steps.js';
 import { planRetention } from './audit/retention/plan-retention.js';
 import { CANCEL } from './audit/thread-messages.js';
 import type { RetentionMessage, RetentionThreadData, TellTime } from './retention-job.js';
@@ -19,7 +20,7 @@ say({ type: 'begun' });
 function plan(now: number): void {
   const db = openForReading(auditFile);
   try {
-    say({ type: 'due', due: db.transaction(() => planRetention(db, policy, now))() });
+    say({ type: 'due', due: db.transaction(() => allSteps(planRetention(db, policy, now)))() });
   } catch (error) {
     say({ type: 'failed', sentence: error instanceof Error ? error.message : String(error) });
   } finally {

@@ -323,4 +323,6 @@ export interface Page<T> {
   next: string | null;
   prev: string | null;
   stale?: true;
+  /** Of a history that goes no further back: the events up to this `seq` were removed from the log. */
+  removedThrough?: number;
 }

@@ -52,6 +52,7 @@ export const StatsSchema = Type.Object(
           events: Type.Integer({
             description: 'Events that the whole log had before those that are counted.',
           }),
+          occurrences: Type.Integer({ description: 'What they stood for.' }),
           before: Type.Unsafe<number>({
             ...TimestampSchema,
             description: 'All of them were stored before this moment.',

@@ -66,4 +66,20 @@ test('--limit and --all', () => {
   assert.throws(() => limitOf({ limit: '5', all: true }), /Only one of --limit and --all/);
 });
 
+test('a history that goes no further back says up to where events were removed', async () => {
+  const rows = pagedRows(
+    async ({ cursor }) =>
+      cursor === undefined
+        ? { data: [1], next: 'a', prev: null }
+        : { data: [2], next: null, prev: null, removedThrough: 350 },
+    Number.POSITIVE_INFINITY,
+  );
+  const shown: number[] = [];
+  for await (const row of rows) shown.push(row);
+  assert.equal(shown, [1, 2]);
+  assert.equal(await rows.notices?.(), [
+    'The events up to 350 were removed: they were as old as the log is kept. What was before is not told.',
+  ]);
+});
+
 test.run();

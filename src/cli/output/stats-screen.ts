@@ -27,14 +27,17 @@ export function statsScreen(stats: Stats, screen: Screen): string {
 
 const number = (count: number) => escapeText(count.toLocaleString('en-US'));
 
+function howMany({ events, occurrences }: { events: number; occurrences: number }): SafeText {
+  return events === occurrences
+    ? safe`${number(events)} ${escapeText(events === 1 ? 'event' : 'events')}`
+    : safe`${number(occurrences)} occurrences in ${number(events)} events`;
+}
+
 function headline(
   { events, occurrences, firstAt, lastAt, outcomes, removed }: Stats,
   screen: Screen,
 ): string[] {
-  const many =
-    events === occurrences
-      ? safe`${number(events)} ${escapeText(events === 1 ? 'event' : 'events')}`
-      : safe`${number(occurrences)} occurrences in ${number(events)} events`;
+  const many = howMany({ events, occurrences });
   const refused = (['failure', 'denied'] as const)
     .filter(outcome => outcomes[outcome].events > 0)
     .map(outcome => safe`${number(outcomes[outcome].occurrences)} ${escapeText(outcome)}`);
@@ -42,7 +45,7 @@ function headline(
     firstAt === null || lastAt === null ? [] : [safe`${localTime(firstAt)} to ${localTime(lastAt)}`];
   const lines = [cutTo(joinSafe([many, ...seen, ...refused], ', '), screen.width)];
   if (removed === undefined) return lines;
-  const gone = safe`not counted: ${number(removed.events)} of the log, stored before ${localTime(removed.before)} and removed`;
+  const gone = safe`not counted: ${howMany(removed)} of the log, stored before ${localTime(removed.before)} and removed`;
   return [...lines, paint(cutTo(gone, screen.width), 'dim', screen.colour)];
 }
 

@@ -146,7 +146,9 @@ export function createLogger({
   /** Removes the next part of what was announced to go; a log that is damaged there keeps it, and goes on. */
   async function removePart(head: LogHead): Promise<LogHead> {
     try {
-      return await persist('Removing old events', () => store.removePart());
+      const left = await persist('Removing old events', () => store.removePart());
+      if (left.removed === left.announced) chore.look();
+      return left;
     } catch (error) {
       mayRemove = false;
       warn(

@@ -150,11 +150,16 @@ export const removal = sqliteTable('removal', {
   announced: integer('announced').notNull(),
   announcedBy: integer('announced_by').notNull(),
   before: integer('before').notNull(),
+  occurrences: integer('occurrences').notNull().default(0),
 });
 
-/** Ids of removed events that are made from what an event says, by which a repeat of it is recognised. */
+/**
+ * Ids of removed events that are made from what an event says, by which a repeat of it is recognised, in the order of the
+ * log. The event that announces a removal commits to all of them (retention/reported-ids.ts).
+ */
 export const removedIds = sqliteTable('removed_ids', {
-  id: blob('id', { mode: 'buffer' }).primaryKey(),
+  place: integer('place').primaryKey(),
+  id: blob('id', { mode: 'buffer' }).notNull().unique(),
 });
 
 /** How far each standing rule of retention was followed (retention/rule-progress.ts). */

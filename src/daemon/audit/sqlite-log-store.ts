@@ -93,7 +93,7 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
   const fileEvent = createEventFiling(terms);
   const rollups = createRollupWriter(db);
   const removalState = removalReader(db);
-  const remover = createRemover(db, terms);
+  const remover = createRemover(db, terms, clock);
 
   const keepWalBounded = boundWal(db, WAL.audit);
   const nextSaltKey = createSaltKeys();

@@ -33,6 +33,7 @@ const invalid = (field: string, reason: string) =>
 export function createErasures({ data, audit, queries }: ErasuresOptions) {
   const known = new Map<string, ErasureProgress>();
   audit.onErasure(progress => {
+    if (progress.tidies) return;
     known.delete(progress.id);
     known.set(progress.id, progress);
     for (const id of known.keys()) if (known.size > REMEMBERED) known.delete(id);

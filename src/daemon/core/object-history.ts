@@ -119,7 +119,7 @@ export function createObjectHistory({ data, audit, queries, cursors }: ObjectHis
       caller: Caller,
       target: ObjectRef,
       { filter, order, limit, ...request }: HistoryRequest,
-    ): Promise<HistoryPage & { stale: boolean }> {
+    ): Promise<HistoryPage & { stale: boolean; removedThrough?: number }> {
       const { include } = filterOf(target);
       const begun = cursors.opened(caller, request.cursor);
       const { withContext } = await queries.sightOf(caller, { include, exclude: {} });
@@ -141,7 +141,13 @@ export function createObjectHistory({ data, audit, queries, cursors }: ObjectHis
         const derive = { what: 'history' as const };
         await queries.recordQuery(caller, auditQueryText({ filter: whole, order, limit, derive }));
       }
-      return { ...cursors.sealed(caller, page), stale };
+      const { removed } = audit.head();
+      const isOldest = order === 'desc' ? page.next === null : request.cursor === undefined;
+      return {
+        ...cursors.sealed(caller, page),
+        stale,
+        ...(isOldest && removed > 0 ? { removedThrough: removed } : {}),
+      };
     },
   };
 }

@@ -92,10 +92,17 @@ export interface WrittenPage {
   prev: string | null;
   stale: boolean;
   within?: string;
+  removedThrough?: number;
 }
 
 /** The bytes of a page around those of its items. */
-export function pageBytes({ data, next, prev, stale, within }: WrittenPage): Buffer {
-  const more = { next, prev, ...(stale ? { stale } : {}), ...(within === undefined ? {} : { within }) };
+export function pageBytes({ data, next, prev, stale, within, removedThrough }: WrittenPage): Buffer {
+  const more = {
+    next,
+    prev,
+    ...(stale ? { stale } : {}),
+    ...(within === undefined ? {} : { within }),
+    ...(removedThrough === undefined ? {} : { removedThrough }),
+  };
   return Buffer.concat([Buffer.from('{"data":'), data, Buffer.from(`,${JSON.stringify(more).slice(1)}`)]);
 }

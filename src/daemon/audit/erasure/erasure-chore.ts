@@ -19,6 +19,8 @@ export interface ErasureChoreOptions {
 export interface ErasureChore {
   begin(order: ErasureOrder): Promise<void>;
   cleared(id: string): Promise<void>;
+  /** There may be something to do. */
+  look(): void;
   /** A step of the oldest erasure. @returns the head to go on from; `null` if there is nothing to do at the moment */
   step(head: LogHead): Promise<LogHead | null>;
 }
@@ -42,6 +44,8 @@ export function createErasureChore(options: ErasureChoreOptions): ErasureChore {
   }
 
   return {
+    look: workAgain,
+
     async begin(order) {
       try {
         onErasure(await persist('Taking an erasure', () => erasures.begin(order)));

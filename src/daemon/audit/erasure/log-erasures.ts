@@ -67,6 +67,7 @@ export function createLogErasures(options: LogErasuresOptions): LogErasures {
     values: standing.values,
     eventIds: standing.eventIds,
     answers: order.answers,
+    ...(order.tidies === undefined ? {} : { tidies: order.tidies }),
   });
 
   /** Events whose turn it is, and where to go on after them; none left when that is `undefined`. */

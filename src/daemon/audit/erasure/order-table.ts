@@ -44,6 +44,20 @@ export function createOrderTable(db: Sqlite) {
   return {
     add: (order: KeptOrder['order']) =>
       insert.run(order.id, JSON.stringify(order), JSON.stringify({ ...BEGUN, after: order.after ?? 0 })),
+    /** What was removed from the log left strings that nobody has any more, and shreds: those are to go. */
+    tidy: (id: string) => {
+      const order: KeptOrder['order'] = {
+        id,
+        filters: [],
+        through: 0,
+        by: { actorType: 'system', actorId: 'retention' },
+        asked: null,
+        answers: { targets: [], actors: [] },
+        tidies: true,
+      };
+      const standing: Standing = { ...BEGUN, phase: 'tidying', goneTerms: 1 };
+      insert.run(id, JSON.stringify(order), JSON.stringify(standing));
+    },
     /** In the order in which they were asked for. */
     all: (): KeptOrder[] =>
       read.all().map(({ erasure, progress }) => ({

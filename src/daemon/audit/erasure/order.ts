@@ -17,6 +17,8 @@ export interface ErasureOrder {
   only?: 'control' | 'ordinary';
   /** The standing rule that it is for: how far that was followed is kept under this name (retention/rule-progress.ts). */
   rule?: string;
+  /** Nothing is to be erased: it only tidies up after a removal. */
+  tidies?: true;
   /** JSON pointers to values or whole groups (`/context`); all that can go when left out. */
   paths?: readonly string[];
   by: ErasedBy;
@@ -41,6 +43,7 @@ export interface ErasureProgress {
   /** The ids of the events that announce it, of the first 20. */
   eventIds: readonly string[];
   answers: ErasureOrder['answers'];
+  tidies?: true;
   /** Why it failed. */
   reason?: string;
 }

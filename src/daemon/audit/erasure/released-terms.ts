@@ -2,7 +2,8 @@
 // they go themselves.
 import type { Sqlite } from '../../sqlite.js';
 import { createPostingRemover } from '../posting-remover.js';
-import { HELD_KINDS, KIND, type Kind } from '../term.js';
+import { HELD_KINDS, type Kind } from '../term.js';
+import { termVanisher } from '../vanishing-terms.js';
 
 /** Where an event was found under a term. */
 export interface ReleasedPlace {
@@ -30,12 +31,7 @@ interface TermRow {
 /** @param forget hears of every term whose row is not what it was */
 export function createReleasedTerms(db: Sqlite, forget: (kind: Kind, value: string) => void): ReleasedTerms {
   const read = db.prepare<[number], TermRow>('SELECT kind, value, events FROM terms WHERE id = ?');
-  const highest = db.prepare<[], number>('SELECT max(id) FROM terms').pluck();
-  const remove = db.prepare<[number]>('DELETE FROM terms WHERE id = ?');
-  const blank = db.prepare<[Kind, string, number]>(
-    `UPDATE terms SET kind = ?, value = ?, events = 0, occurrences = 0, first_at = NULL, last_at = NULL
-     WHERE id = ?`,
-  );
+  const vanish = termVanisher(db);
   const holdLess = db.prepare<[number, number]>('UPDATE terms SET events = events - ? WHERE id = ?');
   const countLess = db.prepare<[number, number, number, number, number]>(
     `UPDATE terms SET events = events - ?, occurrences = occurrences - ?, first_at = ?, last_at = ?
@@ -43,12 +39,6 @@ export function createReleasedTerms(db: Sqlite, forget: (kind: Kind, value: stri
   );
   const postings = createPostingRemover(db);
   let released = new Map<number, ReleasedPlace[]>();
-
-  function vanish(id: number): void {
-    // The next term would get the highest id again, and whoever remembers its string would show that one.
-    if (highest.get() === id) blank.run(KIND.gone, String(id), id);
-    else remove.run(id);
-  }
 
   function write(id: number, places: ReleasedPlace[]): boolean {
     const { kind, value, events } = read.get(id)!;

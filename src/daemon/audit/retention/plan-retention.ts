@@ -38,14 +38,22 @@ export interface DueRetention {
   rules: DueRule[];
 }
 
-/** @param clock milliseconds since the Unix epoch */
-export function planRetention(db: Sqlite, { days, rules }: RetentionPolicy, clock: number): DueRetention {
+/**
+ * In steps, each of which reads a bounded part of what is to be removed.
+ * @param clock milliseconds since the Unix epoch
+ * @throws Error for a log that is damaged
+ */
+export function* planRetention(
+  db: Sqlite,
+  { days, rules }: RetentionPolicy,
+  clock: number,
+): Generator<void, DueRetention> {
   const trusted = trustedTime(db, clock);
   const before = days === null ? null : dueBefore(trusted, days);
   return {
     trusted,
     before,
-    removal: before === null ? null : (planRemoval(db, before) ?? null),
+    removal: before === null ? null : ((yield* planRemoval(db, before)) ?? null),
     rules: standingRules(rules).map(standing => dueRule(db, standing, trusted)),
   };
 }

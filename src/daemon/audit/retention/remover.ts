@@ -4,7 +4,9 @@
 import type { PendingEvent } from '../../../shared/data-event.js';
 import { rootAt } from '../../../shared/log/merkle-tree.js';
 import { subtreesOf } from '../../../shared/log/tiles.js';
+import { uuidV7 } from '../../../shared/uuid-v7.js';
 import type { Sqlite } from '../../sqlite.js';
+import { createOrderTable } from '../erasure/order-table.js';
 import { countPending } from '../stats/count-pending.js';
 import { createStoredEvents } from '../stored-event.js';
 import type { TermBatch } from '../term-batch.js';
@@ -13,6 +15,7 @@ import { createTileReader } from '../tile-reader.js';
 import { uuidToBytes } from '../uuid-bytes.js';
 import { removalIn } from './announcement.js';
 import { removalReader, removalWriter } from './removal-state.js';
+import { isReportedId } from './reported-ids.js';
 import { createRollupRemover } from './rollup-remover.js';
 import { createTermRemover } from './term-remover.js';
 
@@ -25,11 +28,11 @@ export interface Remover {
    * if it announces a removal that fits the log, that is due from now on.
    */
   hear(event: PendingEvent, seq: number): void;
-  /** Removes the next part, if any is left to remove. */
+  /** Removes the next part, if any is left to remove; with the last, what it leaves behind is ordered to be tidied. */
   step(): void;
 }
 
-export function createRemover(db: Sqlite, batch: Pick<TermBatch, 'forget'>): Remover {
+export function createRemover(db: Sqlite, batch: Pick<TermBatch, 'forget'>, now: () => number): Remover {
   const state = removalReader(db);
   const write = removalWriter(db);
   const subtrees = subtreesOf(createTileReader(db));
@@ -37,12 +40,13 @@ export function createRemover(db: Sqlite, batch: Pick<TermBatch, 'forget'>): Rem
   const dropEvents = db.prepare<[number]>('DELETE FROM events WHERE seq <= ?');
   const dropSeals = db.prepare<[number]>('DELETE FROM seals WHERE seq <= ?');
   const dropSetAside = db.prepare<[number]>('DELETE FROM set_aside WHERE seq <= ?');
-  const keepId = db.prepare<[Buffer]>('INSERT OR IGNORE INTO removed_ids (id) VALUES (?)');
+  const keepId = db.prepare<[Buffer]>('INSERT INTO removed_ids (id) VALUES (?)');
   const findTerm = db
     .prepare<[number, string], number>('SELECT id FROM terms WHERE kind = ? AND value = ?')
     .pluck();
   const terms = createTermRemover(db, batch);
   const rollups = createRollupRemover(db);
+  const orders = createOrderTable(db);
   const known = (kind: number, value: string) => {
     const id = findTerm.get(kind, value);
     if (id === undefined)
@@ -50,41 +54,45 @@ export function createRemover(db: Sqlite, batch: Pick<TermBatch, 'forget'>): Rem
     return id;
   };
 
-  function removePart(removed: number, announced: number): number {
+  function removePart(removed: number, announced: number): { last: number; occurrences: number } {
     const part = stored(removed, Math.min(PART, announced - removed));
     const last = part.at(-1)?.event.seq;
     if (last === undefined || last - removed !== part.length)
       throw new Error(`audit.db is damaged: it lacks an event after ${removed}.`);
+    let occurrences = 0;
     for (const { event } of part) {
+      occurrences += event.count ?? 1;
       rollups.take(countPending(event, known));
       terms.take(event, event.seq);
-      if (isFromContent(event.id)) keepId.run(uuidToBytes(event.id)!);
+      const id = uuidToBytes(event.id)!;
+      if (isReportedId(id)) keepId.run(id);
     }
     rollups.flush(terms.flush());
     dropEvents.run(last);
     dropSeals.run(last);
     dropSetAside.run(last);
-    return last;
+    return { last, occurrences };
   }
 
   return {
     hear(event, seq) {
       const removal = removalIn(event);
       if (removal === undefined) return;
-      const { removed, announced } = state();
+      const { removed, announced, occurrences } = state();
       // One that was made twice, or of another log, announces nothing.
       if (removed < announced || removal.first !== removed + 1 || removal.last >= seq) return;
       const root = Buffer.from(rootAt(removal.last, subtrees)).toString('base64');
       if (root !== removal.root) return;
-      write({ removed, announced: removal.last, announcedBy: seq, before: removal.before });
+      write({ removed, announced: removal.last, announcedBy: seq, before: removal.before, occurrences });
     },
     step() {
       const before = state();
       if (before.removed === before.announced) return;
       try {
         db.transaction(() => {
-          const removed = removePart(before.removed, before.announced);
-          write({ ...before, removed });
+          const { last, occurrences } = removePart(before.removed, before.announced);
+          write({ ...before, removed: last, occurrences: before.occurrences + occurrences });
+          if (last === before.announced) orders.tidy(uuidV7(now()));
         }).immediate();
       } catch (error) {
         terms.discard();
@@ -94,6 +102,3 @@ export function createRemover(db: Sqlite, batch: Pick<TermBatch, 'forget'>): Rem
     },
   };
 }
-
-/** Ids that are made from what an event says (UUID v8): by these a repeat is recognised after its event has gone. */
-const isFromContent = (id: string) => id[14] === '8';

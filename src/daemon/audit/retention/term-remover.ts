@@ -8,6 +8,7 @@ import { createPostings } from '../posting-list.js';
 import { createPostingRemover, type Position } from '../posting-remover.js';
 import { dayOf, isUniqueKey, KIND, type Kind, kindOf, uniqueTermKey } from '../term.js';
 import type { TermBatch } from '../term-batch.js';
+import { termVanisher } from '../vanishing-terms.js';
 
 const DAY_MS = 86_400_000;
 
@@ -49,8 +50,7 @@ export function createTermRemover(db: Sqlite, batch: Pick<TermBatch, 'forget'>):
   const update = db.prepare<[number, number, number | null, number | null, number]>(
     'UPDATE terms SET events = ?, occurrences = ?, first_at = ?, last_at = ? WHERE id = ?',
   );
-  // Ids are given one after the other from the highest on, and one that was used is never given again.
-  const drop = db.prepare<[number]>('DELETE FROM terms WHERE id = ? AND id < (SELECT max(id) FROM terms)');
+  const vanish = termVanisher(db);
   const remover = createPostingRemover(db);
   const postings = createPostings(db);
   const terms = new Map<string, ShrinkingTerm>();
@@ -91,7 +91,7 @@ export function createTermRemover(db: Sqlite, batch: Pick<TermBatch, 'forget'>):
     if (positions.length > 0) remover.remove(id, positions);
     const span = left === 0 ? undefined : kind === KIND.day ? spanOfDay(value) : remover.span(id);
     update.run(left, known.occurrences - occurrences, span?.firstAt ?? null, span?.lastAt ?? null, id);
-    if (left === 0) drop.run(id);
+    if (left === 0) vanish(id);
     batch.forget(kind, value);
     return { id, kind, events: left };
   }

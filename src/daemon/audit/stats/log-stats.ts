@@ -44,7 +44,7 @@ export async function logStats(view: LogView, { filter, limit, timeZone }: Stats
   const removed =
     gone.removed === 0 || filter.include.tenantId !== undefined
       ? {}
-      : { removed: { events: gone.removed, before: gone.before } };
+      : { removed: { events: gone.removed, occurrences: gone.occurrences, before: gone.before } };
   return {
     ...totals,
     firstAt,

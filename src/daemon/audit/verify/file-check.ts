@@ -10,6 +10,7 @@ const INDEXES = [
   { table: 'events', index: 'events_by_id', where: '' },
   { table: 'terms', index: 'terms_by_value', where: '' },
   { table: 'terms', index: 'terms_busiest', where: 'WHERE occurrences >= 64' },
+  { table: 'removed_ids', index: 'removed_ids_id_unique', where: '' },
   { table: 'rollup_pairs', index: 'rollup_pairs_busiest', where: 'WHERE occurrences >= 16' },
 ] as const;
 

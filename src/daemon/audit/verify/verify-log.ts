@@ -119,7 +119,7 @@ function* verifyOnce({
         head = now;
         yield* eventsUpTo(now.size);
       }
-      if (isLast) finish();
+      if (isLast) yield* finish();
       // What is counted says nothing when the events are not what they were.
       // While old events are being removed the counts go down beside this: the next verification compares them.
       const { removed } = removal();
@@ -146,10 +146,11 @@ function* verifyOnce({
     if (!holdsOn && db.inTransaction) db.exec('ROLLBACK');
   }
 
-  function finish(): void {
+  function* finish(): Generator<VerifyProgress> {
     if (findings.full()) return;
     tree.finish(head.size);
-    checkRemoval(db, { size: head.size, root: tree.root() }, findings);
+    for (const _ of checkRemoval(db, { size: head.size, root: tree.root() }, findings))
+      yield { phase: 'index', done: done - start, total: head.size - start };
     if (Buffer.compare(tree.root(), head.root) !== 0 && head.size > 0)
       findings.add('tree', null, 'The root of the tree is not the one that is kept.');
     const beyond = db

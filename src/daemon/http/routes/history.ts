@@ -44,6 +44,16 @@ const MomentQuerySchema = Type.Object(
 );
 const MOMENT_PARAMETERS = Object.keys(MomentQuerySchema.properties);
 
+const historyPage = Type.Object({
+  ...pageOf(HistoryLineSchema).properties,
+  removedThrough: Type.Optional(
+    Type.Integer({
+      description:
+        'On the page that goes back furthest: the events up to this `seq` were removed from the log, as retention has it.',
+    }),
+  ),
+});
+
 type Query = Record<string, string | string[]>;
 
 const bad = (field: string, reason: string) =>
@@ -93,7 +103,7 @@ export function historyRoutes(app: FastifyInstance, core: Core): void {
         summary: 'The life of one object: a line for each request, views folded',
         tags: ['audit'],
         querystring: HistoryQuerySchema,
-        response: { 200: pageOf(HistoryLineSchema) },
+        response: { 200: historyPage },
       },
     },
     async (request, reply) => {

@@ -1,10 +1,10 @@
 // What an erasure takes out of the log, and what stays.
-import { existsSync, readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DataEvent } from '#src/shared/data-event.js';
 import { checkEventProof } from '#src/shared/log/event-proof.js';
+import { countIn } from '../bytes-in-file.js';
 import { event, eventId, events } from '../example-events.js';
 import { type TemporaryLog, temporaryLog } from '../temporary-log.js';
 import { verdictOn } from '../verify/logs.js';
@@ -39,17 +39,6 @@ async function findings(log: TemporaryLog): Promise<string[]> {
   const { findings: found } = verdictOn(db, log.signer);
   db.close();
   return found.map(({ sentence }) => sentence);
-}
-
-/** How often `text` is anywhere in the file of the log, or in what SQLite keeps beside it. */
-function countIn(file: string, text: string): number {
-  let count = 0;
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (!existsSync(file + suffix)) continue;
-    const bytes = readFileSync(file + suffix);
-    for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) count += 1;
-  }
-  return count;
 }
 
 const leftIn = (file: string, texts: readonly string[]) => texts.filter(text => countIn(file, text) > 0);

@@ -3,12 +3,15 @@ import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dueBefore } from '#src/daemon/audit/retention/due.js';
+import { idChain } from '#src/daemon/audit/retention/reported-ids.js';
+import { uuidToBytes } from '#src/daemon/audit/uuid-bytes.js';
 import { EVERYTHING } from '#src/shared/audit-filter.js';
 import type { DataEvent } from '#src/shared/data-event.js';
 import { openCheckpoint } from '#src/shared/log/checkpoint.js';
 import { checkEventProof } from '#src/shared/log/event-proof.js';
 import { provesConsistency } from '#src/shared/log/merkle-proof.js';
 import { base64Bytes } from '#src/shared/log/signed-note.js';
+import { countIn } from '../bytes-in-file.js';
 import { event } from '../example-events.js';
 import { verdictOn } from '../verify/logs.js';
 import { announcement, type OldLog, oldEvents, oldLog, reportedId, storedAt } from './removed-log.js';
@@ -117,6 +120,77 @@ test('a report that is sent again brings no removed event back', async () => {
   assert.is((await log.store.head()).size, before);
   const ids = [reportedId(0), reportedId(39), reportedId(42), reportedId(1)];
   assert.equal(await log.reader.removedIds(ids), [reportedId(0), reportedId(39)]);
+  assert.equal(verdict(log).findings, []);
+  log.close();
+});
+
+test('what is removed is committed to: how often it happened, and the ids of reports, each time all of them', async () => {
+  const log = await oldLog(events.slice(0, 120));
+  const of = (last: number) => {
+    const gone = events.slice(0, last);
+    const chain = idChain();
+    for (const { id } of gone) if (id[14] === '8') chain.add(uuidToBytes(id)!);
+    return { occurrences: gone.reduce((sum, { count = 1 }) => sum + count, 0), reported: chain.ids() };
+  };
+  for (const last of [50, 100]) {
+    const { occurrences, reported } = await log.announce(last);
+    assert.equal({ occurrences, reported }, of(last), `up to ${last}`);
+    await log.finish();
+    const stats = await log.reader.stats({ filter: EVERYTHING, limit: 5, timeZone: 'UTC' });
+    assert.equal([stats.removed?.events, stats.removed?.occurrences], [last, occurrences]);
+    assert.equal(verdict(log).findings, []);
+  }
+  assert.ok(of(100).occurrences > 100 && of(100).reported.count > 1);
+  log.close();
+});
+
+test('a list of ids that was altered is not what the next removal goes on from', async () => {
+  const log = await oldLog(events.slice(0, 120));
+  await log.announce(50);
+  await log.finish();
+  const db = new Database(log.file);
+  db.exec('INSERT INTO removed_ids (id) VALUES (randomblob(16))');
+  db.close();
+  await log.announce(100);
+  await log.finish();
+  assert.match(
+    verdict(log).findings[0]!.sentence,
+    /^The file has ids of \d+ reports that were removed, and event \d+ says/,
+  );
+  log.close();
+});
+
+test('an announcement that was altered is not what the next removal goes on from', async () => {
+  const log = await oldLog(events.slice(0, 120));
+  await log.announce(50);
+  await log.finish();
+  const db = new Database(log.file);
+  db.exec(`UPDATE events SET body = replace(body, '"last":50', '"last":51') WHERE seq = 121`);
+  db.close();
+  assert.throws(() => log.plan(storedAt(101)), /it does not say what was removed before/);
+  log.close();
+});
+
+test('names, agents and addresses that nobody has any more are nowhere in the file, those of others are', async () => {
+  const mark = (index: number) => `${(index * 7919) % 10007}-planted${index < 400 ? '!' : '?'}`;
+  const log = await oldLog(
+    Array.from({ length: 500 }, (_, index) =>
+      event(index + 1, {
+        actorName: `actor ${mark(index)}`.repeat(1 + (index % 9)),
+        targetName: index % 100 === 0 ? 'shared by all' : `target ${mark(index)}`,
+        context: {
+          userAgent: `agent ${mark(index)}`,
+          ip: `ip ${mark(index)}`,
+          sessionId: `s ${mark(index)}`,
+        },
+      }),
+    ),
+  );
+  assert.ok(countIn(log.file, '-planted!') > 2_000, 'they are there before');
+  await log.announce(400);
+  await log.finish();
+  assert.is(countIn(log.file, '-planted!'), 0);
+  assert.ok(countIn(log.file, '-planted?') >= 500 && countIn(log.file, 'shared by all') > 0);
   assert.equal(verdict(log).findings, []);
   log.close();
 });

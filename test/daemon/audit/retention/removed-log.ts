@@ -6,6 +6,7 @@ import { planRemoval } from '#src/daemon/audit/retention/plan-removal.js';
 import { openSqliteLogReader } from '#src/daemon/audit/sqlite-log-reader.js';
 import { openSqliteLogStore } from '#src/daemon/audit/sqlite-log-store.js';
 import { openForReading } from '#src/daemon/sqlite.js';
+import { allSteps } from '#src/shared/all-steps.js';
 import type { PendingEvent } from '#src/shared/data-event.js';
 import type { NoteSigner } from '#src/shared/log/signed-note.js';
 import { temporaryDirectory } from '../../temporary-directory.js';
@@ -47,7 +48,7 @@ export interface OldLog {
   plan(before: number): Removal | undefined;
   /** Announces that all goes up to event `seq`, a multiple of ten. @returns what was announced */
   announce(seq: number): Promise<Removal>;
-  /** Removes everything that was announced. */
+  /** Removes everything that was announced, and tidies up. */
   finish(): Promise<void>;
   reopen(): void;
   close(): void;
@@ -77,7 +78,7 @@ export async function oldLog(events: readonly PendingEvent[]): Promise<OldLog> {
     plan(before) {
       const db = openForReading(file);
       try {
-        return planRemoval(db, before);
+        return allSteps(planRemoval(db, before));
       } finally {
         db.close();
       }
@@ -91,9 +92,15 @@ export async function oldLog(events: readonly PendingEvent[]): Promise<OldLog> {
       return removal;
     },
     async finish() {
-      for (;;) {
+      for (let isOver = false; !isOver; ) {
         const { removed, announced } = await store.removePart();
-        if (removed === announced) return;
+        isOver = removed === announced;
+      }
+      for (;;) {
+        const step = await store.erasures.step((await store.head()).size);
+        if (step === null) return;
+        if (step.progress.phase === 'erased') await store.erasures.cleared(step.progress.id);
+        else if (step.waits) throw new Error('Somebody reads what is to be tidied.');
       }
     },
     reopen() {

@@ -7,6 +7,7 @@ import { createEraser } from '#src/daemon/audit/erasure/eraser.js';
 import { DAY_MS, eraseBefore, trustedTime } from '#src/daemon/audit/retention/due.js';
 import { type DueRetention, erasureDue, planRetention } from '#src/daemon/audit/retention/plan-retention.js';
 import type { Sqlite } from '#src/daemon/sqlite.js';
+import { allSteps } from '#src/shared/all-steps.js';
 import type { DataEvent, PendingEvent } from '#src/shared/data-event.js';
 import type { RetentionRule } from '#src/shared/retention-rule.js';
 import { carriedOut } from '../erasure/carried-out.js';
@@ -35,7 +36,7 @@ function agedLog(): AgedLog {
   const due: AgedLog['due'] = (days, rules, keep) => {
     const db = new Database(log.file, { readonly: true });
     try {
-      return planRetention(db, { days: keep ?? null, rules }, day(days));
+      return allSteps(planRetention(db, { days: keep ?? null, rules }, day(days)));
     } finally {
       db.close();
     }

@@ -41,7 +41,7 @@ function setState(db: Sqlite, state: { removed: number; announced: number; annou
 
 /** Removes as the logger does, everything that the state says is announced. */
 function removeAsLogger(db: Sqlite): void {
-  const remover = createRemover(db, { forget: () => undefined });
+  const remover = createRemover(db, { forget: () => undefined }, Date.now);
   const left = db.prepare<[], number>('SELECT announced - removed FROM removal').pluck();
   while (left.get()! > 0) remover.step();
 }
@@ -125,6 +125,48 @@ const TAMPERINGS: [what: string, state: Buffer, tamper: (db: Sqlite) => void, fi
         `INSERT INTO events (seq, id, timestamp, body, salt_key)
          SELECT 5, randomblob(16), timestamp, body, salt_key FROM events LIMIT 1`,
       ),
+    null,
+  ],
+  [
+    'an id is added to those of removed reports, so that a report would be passed over',
+    removed,
+    db => db.exec('INSERT INTO removed_ids (id) VALUES (randomblob(16))'),
+    null,
+  ],
+  [
+    'an id of a removed report is taken away, so that it could come again',
+    removed,
+    db => db.exec('DELETE FROM removed_ids WHERE place = 2'),
+    null,
+  ],
+  [
+    'an id of a removed report becomes another',
+    removed,
+    db => db.exec('UPDATE removed_ids SET id = randomblob(16) WHERE place = 1'),
+    null,
+  ],
+  [
+    'an id is added to those of removed reports while the others go',
+    halfway,
+    db => db.exec('INSERT INTO removed_ids (id) VALUES (randomblob(16))'),
+    null,
+  ],
+  [
+    'an id is said to be of a removed report, where nothing is removed',
+    whole,
+    db => db.exec('INSERT INTO removed_ids (id) VALUES (randomblob(16))'),
+    null,
+  ],
+  [
+    'removed events are said to have happened more often',
+    removed,
+    db => db.exec('UPDATE removal SET occurrences = occurrences + 1'),
+    null,
+  ],
+  [
+    'removed events are said to have happened more often while others go',
+    halfway,
+    db => db.exec('UPDATE removal SET occurrences = occurrences + 1'),
     null,
   ],
   [
