@@ -8,6 +8,8 @@ import { processorMs } from './process-usage.js';
 const SELECTED = /Event ([\d,]+) ─/g;
 /** A key that does nothing for so long is a fault. */
 const PATIENCE_MS = 10_000;
+/** Before a key is pressed again. */
+const AGAIN_MS = 100;
 /** Between two keys, as of somebody who holds a key down. */
 const PAUSE_MS = 15;
 
@@ -15,24 +17,23 @@ const PAUSE_MS = 15;
 export function createPlayer(terminal) {
   let selected;
   let waiting;
-  let last = '';
   terminal.onFrame(frame => {
-    last = frame;
     const found = [...frame.matchAll(SELECTED)].at(-1)?.[1];
     const moved = found !== undefined && found !== selected;
     if (moved) selected = found;
     waiting?.(frame, moved);
   });
 
-  /** Waits for a frame. @returns when it was there @throws Error when it does not come */
+  /** Waits for a frame that shows something. @returns when it was there @throws Error when it does not come */
   async function until(shows) {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
+    let patience;
     try {
       return await new Promise((resolve, reject) => {
-        signal.addEventListener('abort', () => reject(new Error(`The key did nothing: ${JSON.stringify(last.slice(-3000))}`)));
+        patience = setTimeout(() => reject(new Error('The explorer does not answer.')), PATIENCE_MS);
         waiting = (frame, moved) => shows(frame, moved) && resolve(performance.now());
       });
     } finally {
+      clearTimeout(patience);
       waiting = undefined;
     }
   }
@@ -45,9 +46,20 @@ export function createPlayer(terminal) {
     return (await shown) - from;
   }
 
+  /** The same for a key that does nothing where the rows end that are loaded: it is pressed again, as one would. */
+  async function keyUntilMoved(text) {
+    const again = setInterval(() => terminal.type(text), AGAIN_MS);
+    try {
+      return await key(text);
+    } finally {
+      clearInterval(again);
+    }
+  }
+
   return {
     until,
     key,
+    keyUntilMoved,
     press: text => terminal.type(text),
 
     /**

@@ -12,7 +12,8 @@ const SCREEN_MS = 50;
 const MORE_MIB = 10;
 
 export async function scrolled({ player, terminal, size, heapMib }) {
-  const scroll = async rows => player.keys(Math.ceil(rows / SCREEN), () => player.key(PAGE_DOWN), 0);
+  const scroll = async rows =>
+    player.keys(Math.ceil(rows / SCREEN), () => player.keyUntilMoved(PAGE_DOWN), 0);
   await scroll(size.rows / 10);
   const before = { heap: await heapMib(), resident: residentMib(terminal.pid) };
   const keys = await scroll((size.rows * 9) / 10);

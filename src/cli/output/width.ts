@@ -2,20 +2,22 @@
 import stringWidth from 'string-width';
 import type { SafeText } from './escape.js';
 
-const ASCII = /^[\x20-\x7e]*$/;
+/** What takes one column each and never joins with its neighbours: letters of Europe, punctuation, lines, blocks. */
+const ONE_COLUMN_EACH =
+  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0391-\u03a1\u03a3-\u03ff\u0400-\u0482\u048a-\u052f\u2010-\u2015\u2018-\u201f\u2022\u2026\u203a\u2190-\u2193\u2500-\u259f]*$/;
 const ELLIPSIS = '…';
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Columns that `text` takes. */
 export function widthOf(text: SafeText): number {
-  return ASCII.test(text) ? text.length : stringWidth(text);
+  return ONE_COLUMN_EACH.test(text) ? text.length : stringWidth(text);
 }
 
 /** `text` in at most `width` columns; where something is missing it ends with `…`. */
 export function cutTo(text: SafeText, width: number): SafeText {
   if (widthOf(text) <= width) return text;
   if (width <= 0) return '' as SafeText;
-  if (ASCII.test(text)) return (text.slice(0, width - 1) + ELLIPSIS) as SafeText;
+  if (ONE_COLUMN_EACH.test(text)) return (text.slice(0, width - 1) + ELLIPSIS) as SafeText;
   let kept = '';
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {

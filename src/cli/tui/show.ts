@@ -43,6 +43,8 @@ export interface ShowParts<State, Errand, Happening, Frame> {
   entered(state: State, input: Input): State;
   happened(state: State, happening: Happening | TerminalHappening): State;
   frame(state: State): Frame;
+  /** How long the frame stays true by itself, in milliseconds: until an age or the clock in it is another. */
+  freshMs(state: State): number;
   servant(world: ShowWorld<Happening>): Servant<State, Errand>;
 }
 
@@ -52,15 +54,13 @@ interface Shown<Errand> {
   ended: 'left' | 'interrupted' | undefined;
 }
 
-/** Relative times grow old: the screen is looked at again this often. */
-const TICK_MS = 10_000;
-
 /** @returns the state in which it ended. @throws what is neither the daemon's nor the user's fault, the terminal restored */
 export async function show<State extends Shown<Errand>, Errand extends { what: string }, Happening, Frame>(
   parts: ShowParts<State, Errand, Happening, Frame>,
 ): Promise<State> {
   const finished = outcome<State>();
   let scheduled = false;
+  let aged: NodeJS.Timeout | undefined;
   let stopped = false;
 
   const guarded = <Arguments extends unknown[]>(work: (...args: Arguments) => void) => {
@@ -133,18 +133,20 @@ export async function show<State extends Shown<Errand>, Errand extends { what: s
       guarded(() => {
         scheduled = false;
         // A signal to stop takes its time; what is drawn meanwhile would land on the shell's screen.
-        if (state.ended === undefined && !stopped) painter.paint(parts.frame(state));
+        if (state.ended !== undefined || stopped) return;
+        painter.paint(parts.frame(state));
+        clearTimeout(aged);
+        aged = setTimeout(draw, parts.freshMs(state));
       }),
     );
   }
 
-  const tick = setInterval(draw, TICK_MS);
   try {
     servant.serve(state);
     draw();
     return await finished.promise;
   } finally {
-    clearInterval(tick);
+    clearTimeout(aged);
     servant.close();
     if (parts.screen === 'region') painter.reset();
     terminal.close();

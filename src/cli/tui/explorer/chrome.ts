@@ -21,21 +21,22 @@ export function pathLine(state: ExplorerState, columns: number, colour: boolean)
   return `${paint(name, 'bold', colour)}  ${cutTo(shown(), room)}`;
 }
 
-/** What is filtered, as chips; what has come in above, and a search that is on. */
-export function filterLine(state: ExplorerState, columns: number, colour: boolean): string {
+/** What is filtered, as chips. */
+export function filterChips(state: ExplorerState, columns: number, colour: boolean): string {
+  const room = columns - widthOf(filterNews(state)) - 2;
+  return paint(cutTo(safe`${chipsOf(state)}`, room), 'cyan', colour);
+}
+
+/** What stands at the right of the chips: what is marked, a search that is on, what has come in above. */
+export function filterNews(state: ExplorerState): SafeText {
   const { list } = stepOf(state);
-  const news = list.unseen > 0 ? `↑ ${list.unseen.toLocaleString('en-US')} new` : '';
-  const also = [
+  const parts = [
     state.marked.size > 0 ? `● ${state.marked.size} marked` : '',
     state.since === undefined ? '' : `time since ${state.since.seq}`,
     state.search === '' ? '' : `/${state.search}`,
-    news,
-  ].filter(text => text !== '');
-  const right = escapeText(also.join('  '));
-  const room = columns - widthOf(right) - 2;
-  const chips = cutTo(safe`${chipsOf(state)}`, room);
-  const gap = ' '.repeat(Math.max(1, columns - widthOf(chips) - widthOf(right)));
-  return `${paint(chips, 'cyan', colour)}${gap}${paint(right, 'yellow', colour)}`;
+    list.unseen > 0 ? `↑ ${list.unseen.toLocaleString('en-US')} new` : '',
+  ];
+  return escapeText(parts.filter(text => text !== '').join('  '));
 }
 
 function chipsOf(state: ExplorerState): SafeText {

@@ -1,5 +1,5 @@
-// The frame of the explorer: path and filter above, status and keys below. What is between is laid in by whoever
-// puts the frame on the screen. Pure: shows a state and nothing else.
+// The frame of the explorer: path and filter above, status and keys below. What is between is put there by whoever
+// puts the frame on the screen: Ink takes its time for each cell, of empty lines too. Pure: shows a state and nothing else.
 import { Box, Text } from 'ink';
 import type { ReactElement } from 'react';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
@@ -10,8 +10,7 @@ import { keyLine } from '../keys/key-line.js';
 import { offers } from '../lines/filter-prompt.js';
 import { typedLine } from '../lines/typed-line.js';
 import type { ExplorerAction } from './action.js';
-import { filterLine, noticeLines, pathLine, statusWords } from './chrome.js';
-import { FOOT_LINES, HEAD_LINES } from './layout.js';
+import { filterChips, filterNews, noticeLines, pathLine, statusWords } from './chrome.js';
 import type { LinePrompt, Prompt } from './prompt.js';
 import { type ExplorerState, isTooSmall, placeOf, SMALLEST, stepOf } from './state.js';
 
@@ -24,63 +23,70 @@ export interface ExplorerFrameProps {
   colour: boolean;
 }
 
-export function ExplorerFrame(props: ExplorerFrameProps): ReactElement {
+export interface FrameText {
+  /** Path and filter, status and keys; below the smallest size every line of the screen. */
+  lines: readonly string[];
+  columns: number;
+}
+
+/** What the frame says, as text: Ink is asked only when it is another than it was. */
+export function frameText(props: ExplorerFrameProps): FrameText {
   const { state, colour } = props;
   const { columns, lines } = state.size;
-  if (isTooSmall(state)) return <TooSmall state={state} />;
+  if (isTooSmall(state)) {
+    const text = `At least ${SMALLEST.columns}×${SMALLEST.lines}, please (q leaves).`;
+    const blank = Array.from({ length: lines - 1 }, () => '');
+    return { columns, lines: [text.slice(0, columns), ...blank] };
+  }
+  const path = pathLine(state, columns, colour);
+  return { columns, lines: [path, filterChips(state, columns, colour), statusLine(props), footer(props)] };
+}
+
+export function ExplorerFrame({ lines, columns }: FrameText): ReactElement {
   return (
-    <Box flexDirection="column" width={columns} height={lines}>
-      <Line text={pathLine(state, columns, colour)} />
-      <Line text={filterLine(state, columns, colour)} />
-      <Box height={lines - HEAD_LINES - FOOT_LINES} />
-      <StatusLine {...props} />
-      <Line text={footer(props)} />
+    <Box flexDirection="column" width={columns} height={lines.length}>
+      {lines.map((text, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line is what it is by where it stands
+        <Box key={index} height={1}>
+          <Text wrap="truncate">{text}</Text>
+        </Box>
+      ))}
     </Box>
   );
 }
 
-function Line({ text }: { text: string }): ReactElement {
-  return (
-    <Box height={1}>
-      <Text wrap="truncate">{text}</Text>
-    </Box>
-  );
-}
-
-function TooSmall({ state }: { state: ExplorerState }): ReactElement {
-  const { columns, lines } = state.size;
-  const text = `At least ${SMALLEST.columns}×${SMALLEST.lines}, please (q leaves).`;
-  return (
-    <Box width={columns} height={lines}>
-      <Text wrap="truncate">{text.slice(0, columns)}</Text>
-    </Box>
-  );
-}
-
-function StatusLine({ state, daemon, now, colour }: ExplorerFrameProps): ReactElement {
+function statusLine({ state, daemon, now, colour }: ExplorerFrameProps): string {
   const { columns } = state.size;
   const typed = promptLine(state.prompt, columns, colour);
-  if (typed !== undefined) return <Line text={typed} />;
+  if (typed !== undefined) return typed;
   const [notice] = noticeLines(state, columns);
-  if (notice !== undefined) return <Line text={paint(notice, 'yellow', colour)} />;
+  if (notice !== undefined) return paint(notice, 'yellow', colour);
   const { left, right, alarming } = statusWords(state, { daemon, now, columns });
   const room = columns - widthOf(right) - 2;
-  const style = alarming ? 'red' : 'dim';
-  return (
-    <Box height={1} justifyContent="space-between">
-      <Text wrap="truncate">{paint(cutTo(left, room), style, colour)}</Text>
-      <Text>{right}</Text>
-    </Box>
-  );
+  return paint(cutTo(left, room), alarming ? 'red' : 'dim', colour);
+}
+
+/** What changes with every key is put at the right end by whoever puts the frame on the screen, without Ink. */
+export function rightEnds(props: ExplorerFrameProps): { filter: SafeText; status: SafeText } {
+  const { state, daemon, now } = props;
+  if (isTooSmall(state)) return { filter: '' as SafeText, status: '' as SafeText };
+  const { columns } = state.size;
+  const isSaid = hasLine(state.prompt) || noticeLines(state, columns).length > 0;
+  const status = isSaid ? ('' as SafeText) : statusWords(state, { daemon, now, columns }).right;
+  return { filter: filterNews(state), status };
 }
 
 function promptLine(prompt: Prompt | undefined, columns: number, colour: boolean): string | undefined {
-  // A form has its line among its fields.
-  if (prompt === undefined || !('line' in prompt) || prompt.what === 'form') return undefined;
+  if (!hasLine(prompt)) return undefined;
   const words = promptWords(prompt);
   const room = columns - widthOf(words);
   const line = prompt.what === 'password' ? hidden(prompt.line) : prompt.line;
   return `${paint(words, 'bold', colour)}${typedLine(line, room, prompt.fault)}`;
+}
+
+/** A form has its line among its fields. */
+function hasLine(prompt: Prompt | undefined): prompt is Exclude<LinePrompt, { what: 'form' }> {
+  return prompt !== undefined && 'line' in prompt && prompt.what !== 'form';
 }
 
 function promptWords(prompt: Exclude<LinePrompt, { what: 'form' }>): SafeText {

@@ -47,7 +47,7 @@ export function happened(state: ExplorerState, happening: Happening): ExplorerSt
     case 'problem':
       return troubled(state, happening.problem);
     case 'status':
-      return reached({ ...state, status: happening.status });
+      return reached(withStatus(state, happening.status));
     case 'signed-in':
       return asked({ ...state, me: happening.me, prompt: undefined, notice: undefined });
     case 'not-signed-in':
@@ -109,6 +109,13 @@ function inList(state: ExplorerState, happening: ListHappening): ExplorerState {
   if (happening.what === 'following') return connected(told, happening.following);
   return happening.what === 'loaded' ? towardsGoal(told) : told;
 }
+
+/** The same state where nothing of it is shown: a daemon that only grew older is no reason to draw. */
+function withStatus(state: ExplorerState, status: Status): ExplorerState {
+  const isSame = SHOWN_OF_STATUS.every(name => state.status?.[name] === status[name]);
+  return isSame ? state : { ...state, status };
+}
+const SHOWN_OF_STATUS = ['storedSeq', 'backlog', 'logger', 'accepting'] as const;
 
 function connected(state: ExplorerState, following: EventList['following']): ExplorerState {
   if (following === 'on') return reached(state);

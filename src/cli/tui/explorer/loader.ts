@@ -27,8 +27,12 @@ export interface Loader {
 
 /** A cursor that rests for so long is where somebody looks. */
 const REST_MS = 120;
-/** The daemon is asked how it does this often. */
+/**
+ * The daemon is asked how it does this often; while nothing happens and the log is followed, which says of itself
+ * when the connection is lost, ever more seldom, to the latter at last.
+ */
 const STATUS_MS = 4000;
+const RARE_STATUS_MS = 32_000;
 /** While the log is followed, the busiest are counted again this often at most. */
 const RECOUNT_MS = 3000;
 /** Most events of one request that the detail lists. */
@@ -43,6 +47,7 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
   const asking = new Set<string>();
   let latest: ExplorerState | undefined;
   let resting: { keys: string; cancel(): void } | undefined;
+  let statusMs = STATUS_MS;
   let cancelStatus: (() => void) | undefined;
   /** Up to where the log was known when the busiest of a step were counted. */
   let counted: { epoch: number; seq: number } | undefined;
@@ -120,7 +125,11 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
   }
 
   function askStatus(): void {
-    cancelStatus = after(STATUS_MS, askStatus);
+    cancelStatus = after(statusMs, () => {
+      const isFollowed = latest !== undefined && stepOf(latest).list.following === 'on';
+      statusMs = isFollowed ? Math.min(RARE_STATUS_MS, statusMs * 2) : STATUS_MS;
+      askStatus();
+    });
     void guarded(async () => {
       const status = await client.status();
       if (!closed) tell({ what: 'status', status });
@@ -131,6 +140,11 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
     serve(state) {
       if (closed) return;
       if (latest === undefined) askStatus();
+      if (state !== latest && statusMs > STATUS_MS) {
+        statusMs = STATUS_MS;
+        cancelStatus?.();
+        askStatus();
+      }
       latest = state;
       if (state.ended !== undefined) return;
       const { list } = stepOf(state);

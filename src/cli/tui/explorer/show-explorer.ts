@@ -1,6 +1,5 @@
 // The explorer: takes the whole terminal, turns keys into states, states into frames, errands into deeds, and gives
 // the terminal back as it was. React and Ink are loaded here and nowhere else on the way of a command.
-import { createElement } from 'react';
 import type { Me } from '../../../shared/api.js';
 import type { AuditFilter } from '../../../shared/audit-filter.js';
 import type { Client } from '../../../shared/client.js';
@@ -8,19 +7,19 @@ import type { ClientPaths } from '../../../shared/paths.js';
 import type { TtyStreams } from '../../io.js';
 import { createInkFrames } from '../ink-frames.js';
 import { bound, readBindings } from '../keys/bindings.js';
+import { freshMs } from '../lines/fresh.js';
 import { show } from '../show.js';
 import { highContrast } from '../terminal/contrast.js';
 import { createScreenPainter, type ScreenRow } from '../terminal/screen-painter.js';
 import { ACTIONS } from './actions.js';
-import { createBody } from './body.js';
 import { createErrandRunner } from './errand-runner.js';
 import type { OutsideErrand } from './errands.js';
-import { ExplorerFrame } from './explorer-frame.js';
+import { createExplorerScreen } from './explorer-screen.js';
 import { type Happening, happened } from './happenings.js';
-import { HEAD_LINES } from './layout.js';
 import { createLoader } from './loader.js';
 import { readPreferences, writePreferences } from './preferences.js';
-import { type ExplorerState, initialExplorer, isTooSmall } from './state.js';
+import { shownTimes } from './shown-times.js';
+import { type ExplorerState, initialExplorer } from './state.js';
 import { entered } from './typing.js';
 
 export interface ShowExplorerOptions {
@@ -55,19 +54,10 @@ export async function showExplorer(options: ShowExplorerOptions): Promise<'left'
   const preferences = await readPreferences(config);
   const actions = bound(ACTIONS, await readBindings(config, 'explorer'));
   const frames = createInkFrames();
-  const body = createBody({ colour, actions });
+  const screen = createExplorerScreen({ actions, daemon, colour, frames });
 
   function frameOf(state: ExplorerState): ScreenRow[] {
-    const now = clock();
-    const { columns, lines } = state.size;
-    const view = createElement(ExplorerFrame, { state, actions, daemon, now, colour });
-    const drawn = frames.draw(view, columns);
-    const rows: ScreenRow[] = Array.from({ length: lines }, (_, line) => [
-      { column: 0, text: drawn[line] ?? '' },
-    ]);
-    if (isTooSmall(state)) return rows;
-    const inside = body.rows(state, now);
-    rows.splice(HEAD_LINES, inside.length, ...inside);
+    const rows = screen.rows(state, clock());
     return options.highContrast ? rows.map(contrasted) : rows;
   }
 
@@ -84,6 +74,7 @@ export async function showExplorer(options: ShowExplorerOptions): Promise<'left'
       entered: (state, input) => entered(state, input, { now: clock(), actions }),
       happened,
       frame: frameOf,
+      freshMs: state => freshMs(shownTimes(state), clock()),
       servant({ terminal, tell, fail, after }) {
         terminal.write(ASK_ATTRIBUTES);
         const loader = createLoader({ client, tell, fail, after });

@@ -13,6 +13,7 @@ import { createInkFrames } from '../ink-frames.js';
 import { acted, actionOf } from '../keys/action.js';
 import { bound, readBindings } from '../keys/bindings.js';
 import { typedInto } from '../lines/asked-line.js';
+import { freshMs } from '../lines/fresh.js';
 import { show } from '../show.js';
 import type { Input } from '../terminal/key-reader.js';
 import { createRegionPainter } from '../terminal/region-painter.js';
@@ -63,7 +64,7 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
     const view = createElement(TableFrame, { state, actions, head, note, cutIds, colour });
     const lines = frames.draw(view, state.size.columns);
     if (isTooSmall(state) || bodyMessage(state) !== undefined) return lines;
-    lines.splice(1, bodyLines(state), ...bodyOf({ state, actions, now: clock(), colour, table }));
+    lines.splice(1, 0, ...bodyOf({ state, actions, now: clock(), colour, table }));
     return lines;
   }
 
@@ -76,18 +77,25 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
       entered: (state, input) => within(entered(state, input, { now: clock(), actions })),
       happened: (state, happening) => within(happened(state, happening)),
       frame: frameOf,
+      freshMs: state =>
+        freshMs(
+          rowsInView(state).map(({ timestamp }) => timestamp),
+          clock(),
+        ),
       servant: world => createLoader({ client, ...world }),
     });
     await writePreferences(config, preferencesOf(last)).catch(() => undefined);
     return {
       ended: last.ended ?? 'left',
-      rows: last.rows.slice(last.top, last.top + bodyLines(last)),
+      rows: rowsInView(last),
       columns: plainColumns(last, clock()),
     };
   } finally {
     frames.close();
   }
 }
+
+const rowsInView = (state: TableState) => state.rows.slice(state.top, state.top + bodyLines(state));
 
 /** The state after something was typed: a key of this place, else a change of the line that is being typed. */
 function entered(

@@ -1,5 +1,5 @@
-// The frame of the interactive table: titles above the rows, status and keys below. The rows themselves are laid
-// in by whoever puts the frame on the screen. Pure: shows a state and nothing else.
+// The frame of the interactive table: titles above the rows, status and keys below. The rows themselves are put
+// between by whoever puts the frame on the screen. Pure: shows a state and nothing else.
 import { Box, Text } from 'ink';
 import type { ReactElement } from 'react';
 import { formatFilterLine } from '../../filter-line.js';
@@ -26,17 +26,19 @@ export interface TableFrameProps {
   colour: boolean;
 }
 
-/** The whole region; the body is left empty where rows are laid in. */
+/** The whole region, or what is above and below the rows, where there are some to be put between. */
 export function TableFrame(props: TableFrameProps): ReactElement {
   const { state } = props;
   if (isTooSmall(state)) return <TooSmall state={state} />;
   const message = bodyMessage(state);
   return (
-    <Box flexDirection="column" width={state.size.columns} height={state.height}>
+    <Box flexDirection="column" width={state.size.columns}>
       <Line text={titleLine(props)} />
-      <Box height={bodyLines(state)} justifyContent="center" alignItems="center">
-        {message === undefined ? null : <Text wrap="wrap">{message}</Text>}
-      </Box>
+      {message === undefined ? null : (
+        <Box height={bodyLines(state)} justifyContent="center" alignItems="center">
+          <Text wrap="wrap">{message}</Text>
+        </Box>
+      )}
       <StatusLine {...props} />
       <KeyLine {...props} />
     </Box>

@@ -28,9 +28,9 @@ export function createRegionPainter(target: PaintTarget): RegionPainter {
     let at = 0;
     let text = '';
     for (let index = 0; index < Math.max(lines.length, shown.length); index += 1) {
-      const line = harmless(lines[index] ?? '');
+      const line = lines[index] ?? '';
       if (line === shown[index]) continue;
-      text += down(index - at) + ERASE_LINE + line;
+      text += down(index - at) + ERASE_LINE + harmless(line);
       shown[index] = line;
       at = index;
     }

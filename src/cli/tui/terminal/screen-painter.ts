@@ -22,17 +22,17 @@ export interface ScreenPainter {
 const ESC = '\u001b';
 
 export function createScreenPainter(target: FrameTarget): ScreenPainter {
-  let shown: (string | undefined)[] = [];
+  /** The rows that the terminal shows, as they were given. */
+  let shown: (ScreenRow | undefined)[] = [];
 
   const queue = createFrameQueue<readonly ScreenRow[]>(target, rows => {
     let text = '';
     for (const [index, row] of rows.entries()) {
-      const line = rowText(row);
-      if (line === shown[index]) continue;
+      if (isSame(row, shown[index])) continue;
       // CUP, SGR 0, EL 2 (ECMA-48, 8.3.21, 8.3.117, 8.3.41): erased first, since the width of what follows is
       // the terminal's to say.
-      text += `${ESC}[${index + 1};1H${ESC}[0m${ESC}[2K${line}`;
-      shown[index] = line;
+      text += `${ESC}[${index + 1};1H${ESC}[0m${ESC}[2K${rowText(row)}`;
+      shown[index] = row;
     }
     shown.length = rows.length;
     return text === '' ? '' : `${BEGIN_FRAME}${text}${ESC}[0m${END_FRAME}`;
@@ -45,6 +45,13 @@ export function createScreenPainter(target: FrameTarget): ScreenPainter {
       queue.clear();
     },
   };
+}
+
+function isSame(row: ScreenRow, other: ScreenRow | undefined): boolean {
+  if (row.length !== other?.length) return false;
+  return row.every(
+    ({ column, text }, index) => column === other[index]?.column && text === other[index].text,
+  );
 }
 
 function rowText(row: ScreenRow): string {
