@@ -1,7 +1,7 @@
 // How fast the explorer answers keys, and what it takes: the real program in a real pseudo-terminal of 200×50, on a log
 // of a million events. From the key's writing to the end of the frame that shows what it did, and processor time.
 //
-//   npm run bench:tui [-- --quick] [--events 1000000] [--rows 100000] [--profile DIRECTORY]
+//   npm run bench:tui [-- NAME… --quick --events 1000000 --rows 100000 --profile DIRECTORY]
 //
 // docs/performance.md explains the figures. Linux: it reads /proc, and needs script(1).
 import { fork } from 'node:child_process';
@@ -23,7 +23,8 @@ import { heapMib } from './process-usage.js';
 import { openPseudoTerminal } from './pseudo-terminal.js';
 import { scrolled } from './scrolled.js';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     quick: { type: 'boolean' },
     events: { type: 'string' },
@@ -90,6 +91,7 @@ try {
   await player.until(frame => frame.includes('connected'));
   await delay(2000);
   for (const [name, question] of Object.entries(QUESTIONS)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
     const began = performance.now();
     const figures = await question(stage);
     printFigures(

@@ -2,8 +2,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { processorMs } from './process-usage.js';
 
+/** What has just happened counts its age in seconds for a minute, and is drawn again for that. */
+const SETTLE_MS = 65_000;
+
 export async function idle({ terminal, isQuick }) {
-  await delay(5000);
+  await delay(SETTLE_MS);
   const watched = isQuick ? 10_000 : 30_000;
   const before = processorMs(terminal.pid);
   const { frames } = terminal.drawn();

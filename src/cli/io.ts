@@ -40,7 +40,7 @@ export interface Io {
 /** Both ends of the terminal in which a person sits. */
 export interface TtyStreams {
   input: Pick<ReadStream, 'setRawMode' | 'on' | 'off' | 'resume' | 'pause'>;
-  output: Pick<WriteStream, 'write' | 'on' | 'off' | 'once' | 'columns' | 'rows'>;
+  output: Pick<WriteStream, 'write' | 'writableLength' | 'on' | 'off' | 'columns' | 'rows'>;
 }
 
 interface Stream {

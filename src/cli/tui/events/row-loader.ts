@@ -19,8 +19,11 @@ export interface RowLoaderOptions {
 }
 
 export interface RowLoader {
-  /** Asks for what the list lacks to show `lines` rows, unless it has been asked for. */
-  serve(list: EventList, lines: number): void;
+  /**
+   * Asks for what the list lacks to show `lines` rows, unless it has been asked for.
+   * @param stored a `seq` that the log is known to have reached, if one is known: it need not be asked for
+   */
+  serve(list: EventList, lines: number, stored?: number): void;
 }
 
 /** Rows of one page. */
@@ -29,14 +32,14 @@ const PAGE = 200;
 export function createRowLoader({ client, tell, onProblem, fail }: RowLoaderOptions): RowLoader {
   let asking: number | undefined;
 
-  async function ask(list: EventList, lines: number): Promise<void> {
+  async function ask(list: EventList, lines: number, stored?: number): Promise<void> {
     const wanted = wantedRows(list, lines);
     if (wanted === undefined) return;
     const { epoch } = list;
     asking = epoch;
     try {
       // The log's size before it is asked: following goes on from there without a gap.
-      const storedSeq = list.loaded ? undefined : (await client.status()).storedSeq;
+      const storedSeq = list.loaded ? undefined : (stored ?? (await client.status()).storedSeq);
       const page = await client.audit.events(queryOf(list, wanted.asked));
       const stretch = stretchOf(page, wanted.asked);
       if (asking === epoch) asking = undefined;
@@ -63,8 +66,8 @@ export function createRowLoader({ client, tell, onProblem, fail }: RowLoaderOpti
   }
 
   return {
-    serve(list, lines) {
-      if (asking !== list.epoch) void ask(list, lines);
+    serve(list, lines, stored) {
+      if (asking !== list.epoch) void ask(list, lines, stored);
     },
   };
 }

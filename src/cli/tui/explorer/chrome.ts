@@ -59,18 +59,19 @@ function chipsOf(state: ExplorerState): SafeText {
 }
 
 export interface StatusWords {
-  left: SafeText;
-  right: SafeText;
+  text: SafeText;
   /** Something is wrong. */
   alarming: boolean;
 }
 
-/** Who and where one is, how the daemon does. */
+/** Who and where one is, how the daemon does; as much of it as `columns` have room for. */
 export function statusWords(
   state: ExplorerState,
   { daemon, now, columns }: { daemon: string; now: number; columns: number },
 ): StatusWords {
   const { me, status, connection } = state;
+  const alarming = connection === 'lost';
+  if (state.work !== undefined) return { text: workText(state.work, now, columns), alarming };
   const who = `${me.name} ${formatRef(me.actorType, me.id)} (${me.role}${state.readOnly ? ', read-only' : ''})`;
   const link = { connecting: '○ connecting', on: '● connected', lost: '✕ connection lost, trying again' }[
     connection
@@ -79,16 +80,16 @@ export function statusWords(
   const following = { off: 'not following', starting: '', on: 'following', lost: '' }[
     stepOf(state).list.following
   ];
-  const right = [stepOf(state).list.stale ? 'the log is catching up' : '', position(state), clockText(now)]
-    .filter(text => text !== '')
-    .join('  ');
-  const room = columns - widthOf(escapeText(right)) - 2;
-  const left = fittingParts([who, daemon, link, lag, following], [1, 4, 3, 0], room);
   return {
-    left: state.work === undefined ? escapeText(left) : workText(state.work, now, room),
-    right: escapeText(right),
-    alarming: connection === 'lost',
+    text: escapeText(fittingParts([who, daemon, link, lag, following], [1, 4, 3, 0], columns)),
+    alarming,
   };
+}
+
+/** Where one is in the list, and the clock. */
+export function statusEnd(state: ExplorerState, now: number): SafeText {
+  const parts = [stepOf(state).list.stale ? 'the log is catching up' : '', position(state), clockText(now)];
+  return escapeText(parts.filter(text => text !== '').join('  '));
 }
 
 /** The parts in one line; where there is no room for all, those go that `leaving` has first. */

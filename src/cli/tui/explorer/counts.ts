@@ -44,6 +44,12 @@ export function seriesQuestion(state: ExplorerState, by: CountedColumn) {
   return by === 'action' ? daysQuestion(stepOf(state)) : sampleQuestion(stepOf(state));
 }
 
+/** Whether the sparklines are of the newest events, and there are more. */
+export function isSampledInPart(state: ExplorerState, by: CountedColumn): boolean {
+  const answer = answerTo(state.answers, sampleQuestion(stepOf(state)));
+  return by !== 'action' && answer.state === 'answered' && !answer.value.complete;
+}
+
 function dailySeries(days: readonly DayCount[], key: string, cells: number): number[] {
   const values = Array.from({ length: cells }, () => 0);
   const first = Date.parse(days[0]?.day ?? '');

@@ -10,7 +10,7 @@ import { keyLine } from '../keys/key-line.js';
 import { offers } from '../lines/filter-prompt.js';
 import { typedLine } from '../lines/typed-line.js';
 import type { ExplorerAction } from './action.js';
-import { filterChips, filterNews, noticeLines, pathLine, statusWords } from './chrome.js';
+import { filterChips, filterNews, noticeLines, pathLine, statusEnd, statusWords } from './chrome.js';
 import type { LinePrompt, Prompt } from './prompt.js';
 import { type ExplorerState, isTooSmall, placeOf, SMALLEST, stepOf } from './state.js';
 
@@ -61,19 +61,15 @@ function statusLine({ state, daemon, now, colour }: ExplorerFrameProps): string 
   if (typed !== undefined) return typed;
   const [notice] = noticeLines(state, columns);
   if (notice !== undefined) return paint(notice, 'yellow', colour);
-  const { left, right, alarming } = statusWords(state, { daemon, now, columns });
-  const room = columns - widthOf(right) - 2;
-  return paint(cutTo(left, room), alarming ? 'red' : 'dim', colour);
+  const room = columns - widthOf(statusEnd(state, now)) - 2;
+  const { text, alarming } = statusWords(state, { daemon, now, columns: room });
+  return paint(cutTo(text, room), alarming ? 'red' : 'dim', colour);
 }
 
 /** What changes with every key is put at the right end by whoever puts the frame on the screen, without Ink. */
-export function rightEnds(props: ExplorerFrameProps): { filter: SafeText; status: SafeText } {
-  const { state, daemon, now } = props;
-  if (isTooSmall(state)) return { filter: '' as SafeText, status: '' as SafeText };
-  const { columns } = state.size;
-  const isSaid = hasLine(state.prompt) || noticeLines(state, columns).length > 0;
-  const status = isSaid ? ('' as SafeText) : statusWords(state, { daemon, now, columns }).right;
-  return { filter: filterNews(state), status };
+export function rightEnds({ state, now }: ExplorerFrameProps): { filter: SafeText; status: SafeText } {
+  const isSaid = hasLine(state.prompt) || state.notice !== undefined;
+  return { filter: filterNews(state), status: isSaid ? ('' as SafeText) : statusEnd(state, now) };
 }
 
 function promptLine(prompt: Prompt | undefined, columns: number, colour: boolean): string | undefined {

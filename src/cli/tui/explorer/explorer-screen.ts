@@ -45,6 +45,7 @@ export function createExplorerScreen({
     rows(state, now) {
       const props = { state, actions, daemon, now, colour };
       const lines = frameLines(props);
+      if (isTooSmall(state)) return lines.map(text => [{ column: 0, text }]);
       const right = rightEnds(props);
       const { columns } = state.size;
       const segments = (text: string, end = '' as SafeText, style: 'yellow' | undefined = undefined) => {
@@ -53,7 +54,6 @@ export function createExplorerScreen({
           row.push({ column: Math.max(0, columns - widthOf(end)), text: paint(end, style, colour) });
         return row;
       };
-      if (isTooSmall(state)) return lines.map(line => segments(line));
       const [path = '', filter = '', status = '', keys = ''] = lines;
       return [
         segments(path),

@@ -148,7 +148,7 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
       latest = state;
       if (state.ended !== undefined) return;
       const { list } = stepOf(state);
-      if (!isTooSmall(state)) rows.serve(list, listLines(state));
+      if (!isTooSmall(state)) rows.serve(list, listLines(state), knownSeq(state));
       follower.serve(list);
       serveQuestions(state);
       serveRecount(state);
@@ -161,6 +161,11 @@ export function createLoader({ client, tell, fail, after }: LoaderOptions): Load
       follower.close();
     },
   };
+}
+
+/** How far the log is known to have come: what is followed from there misses nothing. */
+function knownSeq({ status, steps }: ExplorerState): number | undefined {
+  return status && Math.max(status.storedSeq, ...steps.map(({ list }) => list.storedSeq));
 }
 
 type Asking = {

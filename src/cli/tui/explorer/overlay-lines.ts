@@ -8,10 +8,11 @@ import { fitted } from '../events/columns.js';
 import { marked } from '../lines/column-mark.js';
 import { type Answer, answerTo } from './answers.js';
 import { choiceLine } from './choice-line.js';
-import { countRows, countsQuestion, seriesOf } from './counts.js';
+import { countRows, countsQuestion, isSampledInPart, seriesOf } from './counts.js';
 import { historyView } from './history-view.js';
 import { type OpenView, type ViewOptions, waiting } from './open-view.js';
 import { COUNTED_COLUMNS, type Overlay } from './overlay.js';
+import { MOST_SAMPLED } from './sample.js';
 import { scrubberView } from './scrubber-view.js';
 import type { ExplorerState } from './state.js';
 import { timelineOf } from './timeline.js';
@@ -51,7 +52,7 @@ function histogramView(state: ExplorerState, choice: number, { columns }: ViewOp
     const number = count.toLocaleString('en-US').padStart(10);
     return choiceLine(`${label.padEnd(17)}${number}  ${bar}` as SafeText, index === choice, columns);
   });
-  return { title: `When, by ${unit}${partial ? ' (counted so far)' : ''}`, lines };
+  return { title: `When, by ${unit}${partial ? ` (${partial})` : ''}`, lines };
 }
 
 const COUNT_WIDTH = 10;
@@ -68,7 +69,9 @@ function countsView(
   const partial = answer.state === 'answered' && answer.value.partial ? ' (counted so far)' : '';
   const columnsOf = COUNTED_COLUMNS.map(column => (column === by ? `[${column}]` : column)).join(' ');
   // Only actions are counted by day; of all else the bars are of the newest events.
-  const bars = by === 'action' ? '' : ', bars of the newest events';
+  const bars = isSampledInPart(state, by)
+    ? `, bars of the newest ${MOST_SAMPLED.toLocaleString('en-US')} alone`
+    : '';
   const title = `Counts by ${columnsOf}${partial}${bars}`;
   if (answer.state !== 'answered') return { title, lines: ['', ...waiting(answer, columns)] };
   const rows = countRows(state, overlay);

@@ -8,7 +8,7 @@ import { MAX_LIMIT } from '../../../shared/page.js';
 import type { Sample, SampleEvent } from './answers.js';
 
 /** Most events that are read for it. */
-const MOST_SAMPLED = 5000;
+export const MOST_SAMPLED = 5000;
 
 /** @throws Problem as the daemon said it */
 export async function sampleOf({ audit }: Pick<Client, 'audit'>, filter: AuditFilter): Promise<Sample> {

@@ -2,6 +2,7 @@
 import type { AuditFilter } from '../../../shared/audit-filter.js';
 import type { DayCount } from '../../../shared/audit-stats.js';
 import { answerTo, questionOf, type Sample } from './answers.js';
+import { MOST_SAMPLED } from './sample.js';
 import { type ExplorerState, stepOf } from './state.js';
 
 export type Unit = 'month' | 'day' | 'hour' | 'minute';
@@ -17,8 +18,8 @@ export interface Bar {
 export interface Timeline {
   unit: Unit;
   bars: readonly Bar[];
-  /** Not everything is counted. */
-  partial: boolean;
+  /** What is counted, where that is not everything. */
+  partial: string | undefined;
 }
 
 const HOUR = 3_600_000;
@@ -64,7 +65,7 @@ export function dailyTimeline(days: readonly DayCount[], partial: boolean): Time
     const start = startOf(unit, new Date(year, month - 1, date).getTime());
     counts.set(start, (counts.get(start) ?? 0) + occurrences);
   }
-  return { unit, bars: barsOf(unit, counts), partial };
+  return { unit, bars: barsOf(unit, counts), partial: partial ? 'counted so far' : undefined };
 }
 
 function spanOf(days: readonly DayCount[]): number {
@@ -80,7 +81,8 @@ function fineTimeline({ events, complete }: Sample, { since = 0, until = 0 }: Au
     const start = startOf(unit, timestamp);
     counts.set(start, (counts.get(start) ?? 0) + count);
   }
-  return { unit, bars: barsOf(unit, counts), partial: !complete };
+  const newest = `of the newest ${MOST_SAMPLED.toLocaleString('en-US')} events alone`;
+  return { unit, bars: barsOf(unit, counts), partial: complete ? undefined : newest };
 }
 
 /** When the month, day, hour or minute of a moment began, in local time. */

@@ -28,10 +28,9 @@ export function createScreenPainter(target: FrameTarget): ScreenPainter {
   const queue = createFrameQueue<readonly ScreenRow[]>(target, rows => {
     let text = '';
     for (const [index, row] of rows.entries()) {
-      if (isSame(row, shown[index])) continue;
-      // CUP, SGR 0, EL 2 (ECMA-48, 8.3.21, 8.3.117, 8.3.41): erased first, since the width of what follows is
-      // the terminal's to say.
-      text += `${ESC}[${index + 1};1H${ESC}[0m${ESC}[2K${rowText(row)}`;
+      const from = firstDifferent(row, shown[index]);
+      if (from === undefined) continue;
+      text += `${ESC}[${index + 1};1H${ESC}[0m${rowText(row, from)}`;
       shown[index] = row;
     }
     shown.length = rows.length;
@@ -47,19 +46,29 @@ export function createScreenPainter(target: FrameTarget): ScreenPainter {
   };
 }
 
-function isSame(row: ScreenRow, other: ScreenRow | undefined): boolean {
-  if (row.length !== other?.length) return false;
-  return row.every(
-    ({ column, text }, index) => column === other[index]?.column && text === other[index].text,
+/** The segment from which on a row is another than the terminal shows; `undefined` where it is the same. */
+function firstDifferent(row: ScreenRow, other: ScreenRow | undefined): number | undefined {
+  if (other === undefined) return 0;
+  const at = row.findIndex(
+    ({ column, text }, index) => column !== other[index]?.column || text !== other[index].text,
   );
+  if (at >= 0) return at;
+  // What it had more at its end is to go, and only a segment erases.
+  return row.length === other.length ? undefined : Math.max(0, row.length - 1);
 }
 
-function rowText(row: ScreenRow): string {
-  return row
-    .map(({ column, text }) => {
-      // CHA (ECMA-48, 8.3.9).
-      const move = column === 0 ? '' : `${ESC}[0m${ESC}[${column + 1}G`;
-      return move + harmless(text, column);
-    })
-    .join('');
+/** What is on the line from that segment on is erased first, since the width of what follows is the terminal's to say. */
+function rowText(row: ScreenRow, from: number): string {
+  const erased = from === 0 ? `${ESC}[2K` : '';
+  return (
+    erased +
+    row
+      .slice(from)
+      .map(({ column, text }, index) => {
+        // CHA, EL 0 (ECMA-48, 8.3.9, 8.3.41).
+        const move = column === 0 ? '' : `${ESC}[0m${ESC}[${column + 1}G`;
+        return move + (index === 0 && from > 0 ? `${ESC}[K` : '') + harmless(text, column);
+      })
+      .join('')
+  );
 }

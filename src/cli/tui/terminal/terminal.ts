@@ -66,6 +66,8 @@ export function openTerminal(
   });
   let open = true;
   let mouse = false;
+  /** Called once the terminal has taken all that was written. */
+  let whenTaken: (() => void) | undefined;
   const whole = screen === 'whole';
   const leaving = () => `${mouse ? MOUSE.off : ''}${whole ? ALTERNATE.off : ''}${LEAVE}`;
 
@@ -76,9 +78,11 @@ export function openTerminal(
 
   function take(): void {
     input.setRawMode(true);
+    waitForTerminal(output, false);
     output.write(`${whole ? ALTERNATE.on : ''}${ENTER}${mouse ? MOUSE.on : ''}`);
   }
   function giveBack(): void {
+    waitForTerminal(output, true);
     output.write(leaving());
     input.setRawMode(false);
   }
@@ -103,6 +107,7 @@ export function openTerminal(
     if (!open) return;
     open = false;
     try {
+      waitForTerminal(output, true);
       writeSync(STDOUT, (whole ? '' : eraseBelow(size().lines)) + leaving());
       input.setRawMode(false);
     } catch {
@@ -122,8 +127,18 @@ export function openTerminal(
   return {
     size,
     height: () => size().lines,
-    write: text => output.write(text),
-    onDrain: listener => output.once('drain', listener),
+    write(text) {
+      output.write(text, () => {
+        if (output.writableLength > 0) return;
+        const caughtUp = whenTaken;
+        whenTaken = undefined;
+        caughtUp?.();
+      });
+      return output.writableLength === 0;
+    },
+    onDrain(listener) {
+      whenTaken = listener;
+    },
     reportMouse(on) {
       mouse = on;
       output.write(on ? MOUSE.on : MOUSE.off);
@@ -142,4 +157,14 @@ export function openTerminal(
       giveBack();
     },
   };
+}
+
+/**
+ * Node stands still until a terminal has taken what is written to it: one that stalls would keep the program from
+ * following, and from ending when it is told to. Only where libuv has opened the terminal for itself: what the shell
+ * has open is not to change.
+ */
+function waitForTerminal(output: object, waits: boolean): void {
+  const { _handle: handle } = output as { _handle?: { fd: number; setBlocking?(on: boolean): void } };
+  if (handle !== undefined && handle.fd > 2) handle.setBlocking?.(waits);
 }

@@ -14,9 +14,10 @@ import { countsQuestion, series, seriesOf } from '#src/cli/tui/explorer/counts.j
 import { formBody, formChanges, formOf } from '#src/cli/tui/explorer/form.js';
 import { happened } from '#src/cli/tui/explorer/happenings.js';
 import { layoutOf } from '#src/cli/tui/explorer/layout.js';
+import { overlayView } from '#src/cli/tui/explorer/overlay-lines.js';
 import { busiestQuestions, wantedQuestions } from '#src/cli/tui/explorer/questions.js';
 import { type ExplorerState, placeOf, stepOf } from '#src/cli/tui/explorer/state.js';
-import { dailyTimeline, daysQuestion, timelineOf } from '#src/cli/tui/explorer/timeline.js';
+import { dailyTimeline, daysQuestion, sampleQuestion, timelineOf } from '#src/cli/tui/explorer/timeline.js';
 import { momentText } from '#src/cli/tui/explorer/times.js';
 import { entered } from '#src/cli/tui/explorer/typing.js';
 import { copySequences } from '#src/cli/tui/terminal/clipboard.js';
@@ -155,6 +156,27 @@ test('a sparkline counts occurrences by their time', () => {
   };
   assert.equal(series(sample, 'field', 'b', 2), [0, 4]);
   assert.equal(series(sample, 'actor', 'u:1', 4), [1, 0, 0, 4]);
+});
+
+test('bars that are of the newest events alone say so, and so do hours', () => {
+  const titleOf = (state: ExplorerState) =>
+    overlayView(state, stepOf(state).overlay!, { columns: 200, now: NOW, colour: false }).title;
+  const one = {
+    ...{ timestamp: NOW, count: 1, actor: 'u:1', target: 't:1', action: 'changed', outcome: 'success' },
+    ...{ eventName: undefined, field: undefined },
+  };
+  const sampled = (state: ExplorerState, complete: boolean) => {
+    const { key } = sampleQuestion(stepOf(state));
+    const value = { events: [one], complete };
+    return { ...state, answers: withAnswer(state.answers, key, { state: 'answered', value }) };
+  };
+  const counts = pressed(hundred(), 'S');
+  assert.match(titleOf(sampled(counts, false)), /bars of the newest 5,000 alone/);
+  assert.not.match(titleOf(sampled(counts, true)), /newest/);
+  const day = { include: {}, exclude: {}, since: NOW - 3_600_000, until: NOW + 1 };
+  const hours = pressed(answered(newExplorer({ filter: day }), events(9, 1)), 'i');
+  assert.match(titleOf(sampled(hours, false)), /by minute \(of the newest 5,000 events alone\)/);
+  assert.not.match(titleOf(sampled(hours, true)), /newest/);
 });
 
 test('actions have their sparkline from every day of the log, not from its newest events', () => {

@@ -160,7 +160,7 @@ test('at 80 columns the address gives way before the connection does', () => {
   const state = happened(sized(full(events(100, 1)), 80, 24), { what: 'status', status: STATUS });
   const daemon = 'unix:/home/ada/.local/share/whodid/whodid.sock';
   const words = (connection: ExplorerState['connection'], columns: number) =>
-    statusWords({ ...state, connection }, { daemon, now: NOW, columns }).left;
+    statusWords({ ...state, connection }, { daemon, now: NOW, columns }).text;
   assert.is(words('on', 80), 'Ada users:1 (admin)  ● connected  lag 0');
   assert.match(words('lost', 80), /✕ connection lost, trying again/);
   assert.match(words('on', 140), /unix:.*whodid\.sock/);
