@@ -25,6 +25,8 @@ export interface TerminalScreen {
   written(): string;
   /** Of the shell. */
   pid(): Promise<string>;
+  /** Of who holds the terminal: stopped, it takes nothing that is written. */
+  holderPid(): Promise<number>;
   resize(columns: number, lines: number): Promise<void>;
   /** Takes the terminal away, and waits until all that ran in it has ended. */
   close(): Promise<void>;
@@ -127,6 +129,7 @@ export async function openScreen({ columns = 80, lines = 24, env }: ScreenOption
     },
     written: () => written,
     pid: async () => (await tmux('display-message', '-p', '-t', 'test', word('#{pane_pid}'))).join(''),
+    holderPid: async () => Number(await tmux('display-message', '-p', '-t', 'test', word('#{pid}'))),
     resize: async (width, height) =>
       void (await tmux('resize-window', '-t', 'test', '-x', String(width), '-y', String(height))),
     async close() {

@@ -147,6 +147,8 @@ export function openTerminal(
     close() {
       if (!open) return;
       open = false;
+      // What waits for a slow terminal would land on the screen that comes back.
+      whenTaken = undefined;
       input.off('data', onData);
       input.pause();
       output.off('resize', onResize);
