@@ -1,8 +1,7 @@
 // A terminal that takes nothing any more, as behind a connection that hangs: the program goes on following, hears that
 // it is to end, and has kept one frame, not all that there were.
 import { execFile } from 'node:child_process';
-import { watch } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, watch } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { test } from 'uvu';
@@ -48,21 +47,18 @@ test('told to end while the terminal takes nothing, it hears', async () => {
   const [program] = (await run('pgrep', ['-P', await screen.pid()])).stdout.split('\n');
   const preferences = join(stage.config, 'whodid', 'preferences.json');
   const before = await readFile(preferences, 'utf8').catch(() => '');
-  const written = new Promise<void>(resolve => {
-    const watcher = watch(join(stage.config, 'whodid'), () => {
-      watcher.close();
-      resolve();
-    });
-  });
   await screen.type('f');
   await screen.shows(/^filter:/m);
   await screen.type('actor:users:u1\r');
   await screen.shows(/\[actor:users:u1\][\s\S]*● connected.*following/);
   process.kill(holder, 'SIGSTOP');
   for (let heap = 0; heap < HEAPS; heap += 1) await stage.report(9000 + heap * 50, 50, { id: undefined });
+  const changes = watch(join(stage.config, 'whodid'));
   process.kill(Number(program), 'SIGTERM');
-  await written;
-  assert.is.not(await readFile(preferences, 'utf8'), before);
+  // A file beside it is written first, and then takes its place.
+  for await (const _ of changes) {
+    if ((await readFile(preferences, 'utf8').catch(() => before)) !== before) break;
+  }
   process.kill(holder, 'SIGCONT');
   await screen.shows(/^status 130$/m);
 });
