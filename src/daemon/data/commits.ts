@@ -1,5 +1,5 @@
-// Group commit: whatever arrives within one turn of the event loop shares one transaction and one fsync, each
-// with its events in the same outbox row. A promise resolves when its commit is durable, never before.
+// Group commit: whatever arrives while turns of the event loop bring more of it shares one transaction and one fsync,
+// each with its events in the same outbox row. A promise resolves when its commit is durable, never before.
 import type { PendingEvent } from '../../shared/data-event.js';
 import { Problem } from '../../shared/problem.js';
 import type { Sqlite } from '../sqlite.js';
@@ -25,6 +25,12 @@ export interface Commits {
   /** Commits what is waiting and deletes what the outbox let go of. */
   flush(): void;
 }
+
+/**
+ * How many turns of the event loop work may wait for more, while each brings some. Requests that were answered by one
+ * commit come back over a turn or two: committing the first of them would have the others wait for two syncs.
+ */
+const MAX_TURNS = 4;
 
 /** How long work that nobody waits for gathers, in milliseconds, unless a commit comes along. */
 const GATHER_MS = 10;
@@ -77,6 +83,9 @@ export function createCommits({
 
   let queue: Waiting[] = [];
   let scheduled = false;
+  /** How much was waiting at the turn before, and for how many turns. */
+  let seen = 0;
+  let turns = 0;
   let gathering: NodeJS.Timeout | undefined;
 
   /**
@@ -171,8 +180,17 @@ export function createCommits({
   }
 
   function turn(): void {
+    if (queue.length > seen && queue.length < MAX_PIECES && turns < MAX_TURNS) {
+      seen = queue.length;
+      turns += 1;
+      setImmediate(turn);
+      return;
+    }
     scheduled = false;
     if (queue.length > 0) commitNext();
+    // What is left has waited already.
+    seen = queue.length;
+    turns = 0;
     if (queue.length > 0) schedule();
   }
 

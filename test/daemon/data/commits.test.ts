@@ -1,4 +1,4 @@
-// Group commit: what shares a turn shares a transaction, and what fails takes only itself down.
+// Group commit: what shares a few turns shares a transaction, and what fails takes only itself down.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +73,36 @@ test('work of one turn shares a commit and an outbox row', async ({ it }) => {
     events.map(({ targetId }) => targetId),
     ['a', 'b', 'c'],
   );
+});
+
+test('a commit waits while each turn brings more work, and no longer', async ({ it }) => {
+  const arrived: Promise<void>[] = [];
+  let firstBatch = 0;
+  await new Promise<void>(resolve => {
+    const arrive = () => {
+      arrived.push(it.commits.run(unit => unit.emit(event(String(arrived.length)))));
+      if (firstBatch === 0 && it.committed() === 1) firstBatch = arrived.length - 1;
+      if (arrived.length < 20) setImmediate(arrive);
+      else resolve();
+    };
+    arrive();
+  });
+  await Promise.all(arrived);
+  assert.ok(firstBatch > 1, 'the commit did not wait for the next turn');
+  assert.ok(firstBatch < 19, 'the commit waited for as long as more came');
+  assert.is((await it.outbox.read(null, 100)).events.length, 20);
+});
+
+test('work that comes alone waits for one turn that brings nothing', async ({ it }) => {
+  const done = it.commits.run(unit => unit.emit(event('alone')));
+  let turns = 0;
+  const look = () => {
+    turns += 1;
+    if (it.committed() === 0) setImmediate(look);
+  };
+  setImmediate(look);
+  await done;
+  assert.ok(turns <= 2, `it waited for ${turns} turns`);
 });
 
 test('work that refuses before it writes leaves the others in their commit', async ({ it }) => {
@@ -166,7 +196,7 @@ test('a commit takes no more work when it has events enough', async ({ it }) => 
 test('the event loop turns between the commits of one turn', async ({ it }) => {
   const piece = () => it.commits.run(unit => unit.emit(large('1')));
   const all = Promise.all(Array.from({ length: 12 }, piece));
-  await new Promise(resolve => setImmediate(resolve));
+  while (it.committed() === 0) await new Promise(resolve => setImmediate(resolve));
   assert.is(it.committed(), 1);
   it.commits.flush();
   assert.is(it.committed(), 3);
