@@ -21,13 +21,18 @@ let validate: ValidateFunction | undefined;
  */
 export function reportFaults(value: unknown, now: number): FieldFault[] {
   const unfit = iJsonFaults(value);
-  if (unfit.length > 0) return unfit;
-  validate ??= new Ajv2020({ strict: false }).compile(ReportedEventSchema);
-  const report = reportInFull(value);
-  return validate(report) ? ruleFaults(report as ReportedEvent, now) : faultsOf(validate.errors ?? []);
+  return unfit.length > 0 ? unfit : ruleFaults(value, now);
 }
 
-function ruleFaults(report: ReportedEvent, now: number): FieldFault[] {
+/** The same of a value that is known to be I-JSON. */
+export function ruleFaults(value: unknown, now: number): FieldFault[] {
+  validate ??= new Ajv2020({ strict: false }).compile(ReportedEventSchema);
+  const report = reportInFull(value);
+  return validate(report) ? beyondSchema(report as ReportedEvent, now) : faultsOf(validate.errors ?? []);
+}
+
+/** What the schema cannot say. */
+function beyondSchema(report: ReportedEvent, now: number): FieldFault[] {
   const { action, outcome = 'success', changes, metadata, timestamp } = report;
   const faults: FieldFault[] = [];
   if (timestamp > now + MAX_CLOCK_AHEAD_MS) {

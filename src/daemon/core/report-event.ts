@@ -1,6 +1,6 @@
 // An event of another program on its way in, checked already (shared/report-faults.ts): given its `id` and its
 // `source`, and told apart from others of the same id.
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import {
   type DataEvent,
   type PendingEvent,
@@ -9,6 +9,7 @@ import {
 } from '../../shared/data-event.js';
 import { isJsonObject } from '../../shared/json-object.js';
 import { canonicalJson } from '../../shared/log/canonical-json.js';
+import { sha256 } from '../../shared/log/merkle-hash.js';
 import { reportInFull } from '../../shared/report-faults.js';
 import { uuidV8 } from '../../shared/uuid-v8.js';
 import { SOURCE_REPORTED } from '../../shared/vocabulary.js';
@@ -34,12 +35,14 @@ export function pendingFromReport({ report, ownerId, hmacKey, tenantId }: Report
     ...(externalId === undefined ? {} : { externalId }),
   });
   // A JSON array frames its items: no two pairs of owner and id have the same text.
-  const hash =
+  const name =
     externalId === undefined
-      ? createHmac('sha256', hmacKey).update(canonicalJson([ownerId, content]))
-      : createHash('sha256').update(canonicalJson([ownerId, externalId]));
+      ? createHmac('sha256', hmacKey)
+          .update(canonicalJson([ownerId, content]))
+          .digest()
+      : sha256(canonicalJson([ownerId, externalId]));
   return {
-    id: uuidV8(hash.digest()),
+    id: uuidV8(name),
     ...content,
     source: `${SOURCE_REPORTED}${ownerId}`,
     schemaVersion: SCHEMA_VERSION,
@@ -48,10 +51,13 @@ export function pendingFromReport({ report, ownerId, hmacKey, tenantId }: Report
 
 /** Names what two reports with one id must have in common: everything that the reporting program said. */
 export function contentDigest(event: PendingEvent | DataEvent): string {
-  const content = contentOf(event);
-  return createHash('sha256')
-    .update(canonicalJson({ ...content, count: content.count ?? 1 }))
-    .digest('base64url');
+  // A line for each field, in one order: canonical JSON has no raw line breaks.
+  let text = '';
+  for (const field of CONTENT_FIELDS) {
+    const value = field === 'count' ? (event.count ?? 1) : event[field];
+    text += saysNothing(value) ? '\n' : `${canonicalJson(value)}\n`;
+  }
+  return hash('sha256', text, 'base64url');
 }
 
 type Content = Omit<PendingEvent, 'id' | 'source' | 'schemaVersion' | 'redactions'>;
@@ -84,10 +90,12 @@ function contentOf(event: Content | DataEvent): Content {
   const said: Partial<Record<keyof Content, unknown>> = {};
   for (const field of CONTENT_FIELDS) {
     const value = event[field];
-    if (value !== undefined && !(isJsonObject(value) && isEmpty(value))) said[field] = value;
+    if (!saysNothing(value)) said[field] = value;
   }
   return said as Content;
 }
+
+const saysNothing = (value: unknown) => value === undefined || (isJsonObject(value) && isEmpty(value));
 
 function isEmpty(object: object): boolean {
   return Object.keys(object).length === 0;

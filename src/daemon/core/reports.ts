@@ -2,7 +2,7 @@
 import type { DataEvent, PendingEvent, ReportedEvent } from '../../shared/data-event.js';
 import { faultSentence } from '../../shared/field-faults.js';
 import type { QueueCursor } from '../../shared/queue.js';
-import { reportFaults } from '../../shared/report-faults.js';
+import { ruleFaults } from '../../shared/report-faults.js';
 import { RESERVED_NAMES, SOURCE_REPORTED } from '../../shared/vocabulary.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { DataLayer } from '../data/data-layer.js';
@@ -15,7 +15,7 @@ import { createReportResult, type ReportResult, type ReportTally } from './repor
 export interface ReportLine {
   /** From 1. */
   line: number;
-  /** What was sent, or why it could not be read. */
+  /** What was sent, which is I-JSON, or why it could not be read. */
   parsed: { value: unknown } | { reason: string };
 }
 
@@ -65,7 +65,7 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
   }
 
   /** Why this caller may not report an event of these types, if so. */
-  async function typeRefusal(caller: Caller, report: ReportedEvent, managed: ReadonlySet<string>) {
+  function typeRefusal(caller: Caller, report: ReportedEvent, managed: ReadonlySet<string>) {
     const { token } = caller.principal;
     if (managed.has(report.targetType)) {
       return `targetType ${report.targetType} is kept by this daemon, which records what happens to it itself`;
@@ -96,12 +96,10 @@ export function createReports({ data, audit, secret, now }: ReportsOptions) {
         tally.refuse({ line, reason: parsed.reason });
         continue;
       }
-      const faults = reportFaults(parsed.value, now());
+      const faults = ruleFaults(parsed.value, now());
       const report = parsed.value as ReportedEvent;
       const reason =
-        faults.length > 0
-          ? faultSentence(faults).replace(/\.$/, '')
-          : await typeRefusal(caller, report, managed);
+        faults.length > 0 ? faultSentence(faults).replace(/\.$/, '') : typeRefusal(caller, report, managed);
       if (reason !== undefined) {
         tally.refuse({ line, reason, ...(faults.length > 0 ? { errors: faults } : {}) });
         continue;

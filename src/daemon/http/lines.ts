@@ -22,6 +22,9 @@ function parseLine(bytes: Buffer): ReportLine['parsed'] {
   }
 }
 
+/** Most lines begin with what is no white space. */
+const isBlank = (bytes: Buffer) => !(bytes[0]! > 0x20) && bytes.toString('latin1').trim() === '';
+
 /** A line is longer than `MAX_LINE_BYTES`: nothing behind it is read. */
 export class LineTooLong extends Error {
   readonly reason = `is longer than ${MAX_LINE_BYTES / 1024} KiB`;
@@ -46,7 +49,7 @@ export async function* readLines(payload: Readable): AsyncGenerator<ReportLine> 
     const bytes = rest.length === 0 ? last : Buffer.concat([...rest, last]);
     rest = [];
     restBytes = 0;
-    if (bytes.toString('latin1').trim() !== '') yield { line, parsed: parseLine(bytes) };
+    if (!isBlank(bytes)) yield { line, parsed: parseLine(bytes) };
   }
 
   for await (const chunk of chunksOf(payload)) {
