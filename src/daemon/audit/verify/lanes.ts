@@ -26,6 +26,10 @@ function mix(word: number, key: number): number {
   return hash ^ (hash >>> 16);
 }
 
+function wordAtEnd(bytes: Buffer, at: number): number {
+  return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8);
+}
+
 export function createLaneKeys(): LaneKeys {
   const [termA, termB, bytesA, bytesB, timeA, timeB, lateA, lateB] = Array.from(
     { length: 8 },
@@ -34,11 +38,15 @@ export function createLaneKeys(): LaneKeys {
   let last = { timestamp: Number.NaN, lanes: { a: 0, b: 0 } };
 
   function ofBytes(bytes: Buffer): Lanes {
-    let a = bytesA;
-    let b = bytesB;
-    for (let at = 0; at < bytes.length; at += 4) {
-      let word = bytes.length;
-      for (let index = at; index < at + 4; index += 1) word = (word << 8) | (bytes[index] ?? 0);
+    const { length } = bytes;
+    // Bytes beyond the end read as 0, so the length counts: a key with a zero behind it is another.
+    let a = mix(length, bytesA);
+    let b = mix(length, bytesB);
+    for (let at = 0; at < length; at += 4) {
+      const word =
+        at + 4 <= length
+          ? (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
+          : wordAtEnd(bytes, at);
       a = mix(word ^ a, bytesA);
       b = mix(word ^ b, bytesB);
     }
