@@ -1,8 +1,8 @@
 // Looks terms up for queries: the id of a value, and the value of an id as it stands in answers.
-import { LRUCache } from 'lru-cache';
 import type { Sqlite } from '../sqlite.js';
 import { ERASED } from './event-body.js';
 import { KIND, type Kind } from './term.js';
+import { createTwoGenerations } from './two-generations.js';
 
 /** Most terms that are kept in memory; a page of events needs some hundreds. */
 const CACHED_TERMS = 20_000;
@@ -32,7 +32,7 @@ export function createTermReader(db: Sqlite): TermReader {
   const findText = db.prepare<[number], { kind: Kind; value: string }>(
     'SELECT kind, value FROM terms WHERE id = ?',
   );
-  const texts = new LRUCache<string, TermText>({ max: CACHED_TERMS });
+  const texts = createTwoGenerations<TermText>(CACHED_TERMS);
 
   return {
     id: (kind, value) => findId.get(kind, value),

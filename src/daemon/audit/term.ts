@@ -1,8 +1,8 @@
 // Terms: what the inverted index knows an event by. Values that come again and again have an id in the table
 // `terms`; nearly unique ones would only double there, so their key is made from the value itself.
-import { createHash } from 'node:crypto';
 import type { FilterKey } from '../../shared/audit-filter.js';
-import { uuidToBytes } from './uuid-bytes.js';
+import { sha256 } from '../../shared/log/merkle-hash.js';
+import { writeUuid } from './uuid-bytes.js';
 
 /** The number of each kind of string in `terms`. They are in the file: never change one. */
 export const KIND = {
@@ -51,10 +51,9 @@ export function isUniqueKey(key: FilterKey): key is UniqueFilterKey {
  * side by side in the index, and else 128 bits of its SHA-256.
  */
 export function uniqueTermKey(key: UniqueFilterKey, value: string): Buffer {
-  const bytes = uuidToBytes(value) ?? createHash('sha256').update(value).digest().subarray(0, 16);
   const term = Buffer.allocUnsafe(17);
   term[0] = UNIQUE_PREFIX[key];
-  bytes.copy(term, 1);
+  if (!writeUuid(value, term, 1)) sha256(value).copy(term, 1, 0, 16);
   return term;
 }
 

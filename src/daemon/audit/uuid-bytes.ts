@@ -4,8 +4,18 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The 16 bytes of a UUID in lower case, or `undefined`. */
 export function uuidToBytes(text: string): Buffer | undefined {
-  return UUID.test(text) ? Buffer.from(text.replaceAll('-', ''), 'hex') : undefined;
+  return UUID.test(text) ? Buffer.from(uuidToHex(text), 'hex') : undefined;
 }
+
+/** Writes a UUID in lower case into `bytes`. @returns whether it was one */
+export function writeUuid(text: string, bytes: Buffer, at: number): boolean {
+  if (!UUID.test(text)) return false;
+  bytes.write(uuidToHex(text), at, 'hex');
+  return true;
+}
+
+const uuidToHex = (uuid: string) =>
+  uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(14, 18) + uuid.slice(19, 23) + uuid.slice(24);
 
 /** The UUID of 32 hexadecimal digits. */
 export function hexToUuid(hex: string): string {

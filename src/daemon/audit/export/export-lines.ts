@@ -34,6 +34,14 @@ export interface ExportPart {
 const PART_LINES = 1_000;
 const PART_LENGTH = 1024 * 1024;
 
+/** Bytes of their own, which can change hands. Most text is ASCII, which is written several times faster as such. */
+function utf8(text: string): Uint8Array {
+  const size = Buffer.byteLength(text);
+  const bytes = Buffer.allocUnsafeSlow(size);
+  bytes.write(text, size === text.length ? 'latin1' : 'utf8');
+  return bytes;
+}
+
 export type ExportPartMaker = (question: ExportQuestion) => ExportPart;
 
 export function createExportPartMaker(view: LogView): ExportPartMaker {
@@ -66,16 +74,19 @@ export function createExportPartMaker(view: LogView): ExportPartMaker {
     const scan = scanLog(view, after, filter, PART_LINES);
     const rows = scan.rows.filter(([seq]) => seq <= through);
     const line = lineMaker(question);
-    let text = '';
-    let events = 0;
+    const lines: string[] = [];
+    let length = 0;
     for (const row of rows) {
-      if (text.length >= PART_LENGTH) break;
-      text += line(row);
-      events += 1;
+      if (length >= PART_LENGTH) break;
+      const made = line(row);
+      lines.push(made);
+      length += made.length;
     }
+    const text = lines.join('');
+    const events = lines.length;
     const isCut = events < rows.length;
     return {
-      data: new TextEncoder().encode(format === 'csv' ? text : safeJsonLines(text)),
+      data: utf8(format === 'csv' ? text : safeJsonLines(text)),
       events,
       scannedThrough: isCut ? rows[events - 1]![0] : Math.min(scan.scannedThrough, through),
     };

@@ -55,6 +55,7 @@ export interface StoredParts {
   rolled: RolledEvent;
 }
 
+const UNIQUE_KEYS = ['requestId', 'correlationId'] as const;
 const LAST_FIELD = Math.max(...Object.values(FIELD));
 const ACTION_TEXTS = ACTIONS.map(action => JSON.stringify(action));
 const OUTCOME_TEXTS = OUTCOMES.map(outcome => JSON.stringify(outcome));
@@ -163,10 +164,10 @@ export function createPartsReader(book: TermBook, keys: LaneKeys): (row: StoredR
       a = (a + termA) | 0;
       b = (b + termB) | 0;
     }
-    for (const key of ['requestId', 'correlationId'] as const) {
+    for (const key of UNIQUE_KEYS) {
       const text = parts[key];
       if (text === undefined) continue;
-      const lanes = keys.ofTerm(uniqueTermKey(key, parsed(text) as string));
+      const lanes = keys.ofTerm(uniqueTermKey(key, spoken(text)));
       a = (a + lanes.a) | 0;
       b = (b + lanes.b) | 0;
     }
@@ -293,8 +294,18 @@ function contextOf(free: string | undefined, isErased: IsErased, indexed: Indexe
 }
 
 function integer(text: string): number {
+  if (text.length === 1) return DIGITS.get(text) ?? damaged('a number of it cannot be read');
   const value = Number.parseInt(text, 36);
   return value.toString(36) === text ? value : damaged('a number of it cannot be read');
+}
+
+/** Most numbers have one digit. */
+const DIGITS = new Map(Array.from({ length: 36 }, (_, digit) => [digit.toString(36), digit]));
+
+/** What a JSON text that is a string says. Most have no escape in them. */
+function spoken(text: string): string {
+  const isPlain = text.length > 1 && text.startsWith('"') && text.endsWith('"') && !text.includes('\\');
+  return isPlain ? text.slice(1, -1) : (parsed(text) as string);
 }
 
 function parsed(text: string): unknown {
