@@ -162,6 +162,14 @@ function logFacts(audit: Sqlite): LogFacts {
   };
 }
 
+/** The log's own checkpoint, if its tree is what that says; `undefined` if there is none that is good. */
+export function soundCheckpoint(audit: Sqlite): string | undefined {
+  const { note, size: held } = logFacts(audit);
+  const [, size, root] = note?.split('\n') ?? [];
+  const isSound = note !== undefined && Number(size) <= held && rootAt(audit, Number(size)) === root;
+  return isSound ? note : undefined;
+}
+
 /** The root of the log's tree when it had `size` events, in base64 as a checkpoint has it. */
 function rootAt(audit: Sqlite, size: number): string | undefined {
   try {

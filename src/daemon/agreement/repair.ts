@@ -4,7 +4,6 @@ import { existsSync, renameSync } from 'node:fs';
 import type { RepairAnswer, RepairTarget } from '../../shared/offline-process.js';
 import type { DataPaths } from '../../shared/paths.js';
 import { Problem } from '../../shared/problem.js';
-import { openAuditForWriting } from '../audit/database.js';
 import { readLife } from '../audit/history/life.js';
 import { createStanding } from '../audit/history/replay.js';
 import { createLogView } from '../audit/log-view.js';
@@ -14,6 +13,7 @@ import { openForRenewal, type Renewal } from '../data/renewal.js';
 import { acquireLock } from '../lock.js';
 import { openForReading } from '../sqlite.js';
 import type { Mismatch, Repair } from './mismatch.js';
+import { beginNewLife } from './new-life.js';
 import { type Comparison, compareRecords, type RecordDifference } from './record-differences.js';
 import { findMismatch, sentenceOf } from './require-agreement.js';
 
@@ -52,8 +52,7 @@ async function repairMismatch(paths: DataPaths, { what, mismatch, now }: Case): 
   const asideFile = mismatch.foreign === 'log' ? putAside(paths.auditDb, now()) : undefined;
   const renewal = openForRenewal(paths.dataDb, now);
   try {
-    renewal.begin({ unfinished: what });
-    readFromTheBeginning(paths.auditDb);
+    beginNewLife(paths.auditDb, renewal, what);
     const { differences, lastIds } = await compared(paths);
     renewal.finish({
       happenings: [
@@ -134,13 +133,6 @@ function putAside(file: string, now: number): string {
     if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${aside}${suffix}`);
   }
   return aside;
-}
-
-/** The log goes on with the first row of the outbox; what it holds of that already it recognises. */
-function readFromTheBeginning(auditDb: string): void {
-  const audit = openAuditForWriting(auditDb);
-  audit.exec('UPDATE head SET cursor = NULL');
-  audit.close();
 }
 
 async function compared({ dataDb, auditDb }: DataPaths): Promise<Comparison> {

@@ -10,8 +10,8 @@ import type { RestoreRequest } from '../../shared/offline-process.js';
 import { type DataPaths, dataPaths } from '../../shared/paths.js';
 import { Problem } from '../../shared/problem.js';
 import type { VerifyProgress } from '../../shared/verification.js';
+import { beginNewLife } from '../agreement/new-life.js';
 import { findMismatch } from '../agreement/require-agreement.js';
-import { openAuditForWriting } from '../audit/database.js';
 import { readInstance } from '../data/database.js';
 import { openForRenewal } from '../data/renewal.js';
 import { acquireLock } from '../lock.js';
@@ -136,11 +136,7 @@ interface NewLife {
 function beginLife(staged: DataPaths, { manifest, before, now }: NewLife): number {
   const renewal = openForRenewal(staged.dataDb, now);
   try {
-    renewal.begin({});
-    const audit = openAuditForWriting(staged.auditDb);
-    // What the log has of the outbox already it recognises.
-    audit.exec('UPDATE head SET cursor = NULL');
-    audit.close();
+    beginNewLife(staged.auditDb, renewal);
     const gap = LEAST_GAP + Math.max(0, now() - manifest.createdAt) * IDS_PER_MS;
     const lastIds =
       before.lastIds ?? new Map([...renewal.lastIds()].map(([type, id]) => [type, id + gap] as const));

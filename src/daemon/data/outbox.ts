@@ -17,6 +17,9 @@ export interface Place {
 
 const formatCursor = ({ epoch, position, total }: Place): QueueCursor => `${epoch}/${position}/${total}`;
 
+/** The cursor before the first row of an outbox in this life of data.db. */
+export const beginningOf = (epoch: string): QueueCursor => formatCursor({ epoch, position: 0, total: 0 });
+
 /** @throws QueueMismatch for what is no cursor of an outbox */
 export function parseCursor(cursor: QueueCursor): Place {
   const match = /^([0-9a-f-]{36})\/(\d+)\/(\d+)$/.exec(cursor);

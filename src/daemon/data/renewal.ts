@@ -8,8 +8,12 @@ import { dataEvent, type Happening } from './happening.js';
 import { CHECKPOINT_KEY, REPAIR_KEY } from './outbox.js';
 
 export interface Renewal {
-  /** Begins the new epoch, with what the outbox holds. `unfinished` is remembered until `finish`. */
-  begin(options: { unfinished?: string; checkpoint?: string }): void;
+  /**
+   * Begins the new epoch, with what the outbox holds. `unfinished` is remembered until `finish`, and `checkpoint` (a
+   * note) as the newest of the log.
+   * @returns the epoch
+   */
+  begin(options: { unfinished?: string; checkpoint?: string | undefined }): string;
   /** Records what happened, with all that belongs to it, and ends the renewal: all of it or nothing. */
   finish(options: {
     happenings: readonly Happening[];
@@ -51,6 +55,7 @@ export function openForRenewal(file: string, now: () => number): Renewal {
 
   return {
     begin({ unfinished, checkpoint }) {
+      const epoch = randomUUID();
       sqlite
         .transaction(() => {
           const kept = sqlite
@@ -59,12 +64,13 @@ export function openForRenewal(file: string, now: () => number): Renewal {
             .all();
           sqlite.exec('DELETE FROM outbox');
           for (const events of kept) append(JSON.parse(events) as PendingEvent[]);
-          setMeta.run('epoch', randomUUID());
+          setMeta.run('epoch', epoch);
           if (checkpoint === undefined) dropMeta.run(CHECKPOINT_KEY);
           else setMeta.run(CHECKPOINT_KEY, checkpoint);
           if (unfinished !== undefined) setMeta.run(REPAIR_KEY, unfinished);
         })
         .immediate();
+      return epoch;
     },
     finish({ happenings, lastIds = new Map(), revokedTokens = [], endSessions = false }) {
       sqlite

@@ -190,6 +190,27 @@ test('a repair that was interrupted is begun again, and only that', async () => 
   assert.equal(await differences(), []);
 });
 
+/** What is found when a file is exchanged after a repair, before the daemon has been started on it. */
+const EXCHANGED: [title: string, files: Record<string, string | undefined>, found: RegExp][] = [
+  ['the log is deleted', { 'audit.db': undefined }, /audit\.db is missing.* held \d+ events/],
+  ['the log of before is put back', { 'audit.db': first }, /different lives/],
+  ["another installation's log is put there", { 'audit.db': foreign }, /log of another installation/],
+  ['the data.db of before is put back', { 'data.db': second }, /older than data\.db|different lives/],
+];
+
+for (const [title, files, found] of EXCHANGED) {
+  test(`after a repair and before the next start, ${title}: refused`, async () => {
+    put({ 'data.db': second, 'audit.db': first });
+    await repair(paths, 'log', Date.now);
+    requireAgreement(paths);
+    for (const [file, from] of Object.entries(files)) {
+      for (const name of databases(it.home)) if (name.startsWith(file)) rmSync(join(it.home, name));
+      if (from !== undefined) copyFileSync(join(from, file), join(it.home, file));
+    }
+    assert.throws(() => requireAgreement(paths), found);
+  });
+}
+
 test('a damaged database is named, with the way out', () => {
   put({ 'data.db': second, 'audit.db': second });
   rmSync(paths.auditDb);
