@@ -1,7 +1,6 @@
 // Both databases as they stood at one moment, whether a daemon writes meanwhile or not: the log, and data.db with the
 // events that had not reached the log by then.
 import type { PendingEvent } from '../../shared/data-event.js';
-import { formatRef } from '../../shared/object-ref.js';
 import { QueueMismatch } from '../../shared/queue.js';
 import { SOURCE_DATA_LAYER } from '../../shared/vocabulary.js';
 import { createLogView, type LogView } from '../audit/log-view.js';
@@ -11,8 +10,13 @@ import type { Sqlite } from '../sqlite.js';
 export interface Moment {
   data: Sqlite;
   log: LogView;
-  /** What became of records and types and is not in the log yet, by target (`TYPE:ID`). */
-  pending: ReadonlyMap<string, PendingEvent[]>;
+  /** Events that are not in the log yet. */
+  backlog: number;
+  /**
+   * What became of objects of a type and is not in the log yet, oldest first. Reads through the outbox, and holds one
+   * row of it at a time.
+   */
+  pending(type: string): Iterable<PendingEvent>;
 }
 
 /** How often a moment is sought while a daemon prunes the outbox between two looks. */
@@ -32,9 +36,17 @@ export async function atOneMoment<T>(
     data.exec('BEGIN');
     try {
       const cursor = audit.prepare<[], string | null>('SELECT cursor FROM head').pluck().get() ?? null;
-      const { events } = await outboxOf(data).read(cursor, Number.POSITIVE_INFINITY);
+      const outbox = outboxOf(data);
+      // Finds out whether the two belong together.
+      await outbox.read(cursor, 1);
+      const backlog = outbox.tail().total - outbox.locate(cursor).total;
       const log = createLogView(audit);
-      return await look({ data, log, pending: byTarget(events, log) });
+      return await look({
+        data,
+        log,
+        backlog,
+        pending: type => pendingOf(outbox.rowsAfter(cursor), log, type),
+      });
     } catch (error) {
       if (!(error instanceof QueueMismatch) || triesLeft === 0) throw error;
     } finally {
@@ -44,18 +56,17 @@ export async function atOneMoment<T>(
   }
 }
 
-/** By target, less what the log holds already: after a repair the outbox can have that too. */
-function byTarget(events: readonly PendingEvent[], log: LogView): Map<string, PendingEvent[]> {
-  const found = new Map<string, PendingEvent[]>();
-  for (const event of events) {
-    // Reports tell of neither records nor types.
-    const isOurs = event.source === SOURCE_DATA_LAYER || event.targetType === 'types';
-    if (!isOurs || event.action === 'viewed' || event.outcome !== 'success') continue;
-    if (log.events.byId(event.id) !== undefined) continue;
-    const target = formatRef(event.targetType, event.targetId);
-    const those = found.get(target);
-    if (those === undefined) found.set(target, [event]);
-    else those.push(event);
+/** Less what the log holds already: after a repair the outbox can have that too. */
+function* pendingOf(rows: Iterable<string>, log: LogView, type: string): Generator<PendingEvent> {
+  const named = `"targetType":${JSON.stringify(type)}`;
+  for (const row of rows) {
+    if (!row.includes(named)) continue;
+    for (const event of JSON.parse(row) as PendingEvent[]) {
+      // Reports tell of neither records nor types.
+      const isOurs = event.source === SOURCE_DATA_LAYER || event.targetType === 'types';
+      if (event.targetType !== type || !isOurs) continue;
+      if (event.action === 'viewed' || event.outcome !== 'success') continue;
+      if (log.events.byId(event.id) === undefined) yield event;
+    }
   }
-  return found;
 }

@@ -1,12 +1,12 @@
-// Steps of an object (audit/history/steps.ts) as events say them that are not in the log yet.
+// A step of an object (audit/history/steps.ts) as an event says it that is not in the log yet.
 import type { PendingEvent, Redaction } from '../../shared/data-event.js';
 import { pointerStep } from '../../shared/json-pointer.js';
 import { canonicalJson } from '../../shared/log/canonical-json.js';
 import type { FieldStep, Step, Told } from '../audit/history/steps.js';
 
-/** The steps of what is still in the outbox, which is never a view here. */
-export function stepsOf(events: readonly PendingEvent[] = []): Step[] {
-  return events.map(({ action, timestamp, changes, redactions = [] }) => ({
+/** The step of what is still in the outbox, which is never a view here. */
+export function pendingStep({ action, timestamp, changes, redactions = [] }: PendingEvent): Step {
+  return {
     // Behind everything that has a place in the log.
     seq: Number.POSITIVE_INFINITY,
     timestamp,
@@ -21,7 +21,7 @@ export function stepsOf(events: readonly PendingEvent[] = []): Step[] {
               next: told(next, redactions, field, 'next'),
             }),
           ),
-  }));
+  };
 }
 
 function told(value: unknown, redactions: readonly Redaction[], field: string, side: string): Told {

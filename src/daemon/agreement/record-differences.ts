@@ -18,7 +18,7 @@ import { recordNumber } from '../data/records.js';
 import { loadTypes } from '../data/types.js';
 import type { Sqlite } from '../sqlite.js';
 import { atOneMoment, type Moment } from './moments.js';
-import { stepsOf } from './pending-steps.js';
+import { pendingStep } from './pending-steps.js';
 import { type RecordedFields, recordedFields } from './recorded-fields.js';
 
 /** A record that is not as the log has it. */
@@ -35,15 +35,24 @@ export interface RecordDifference {
 }
 
 export interface Comparison {
+  /** The first of them, as many as were asked for. */
   differences: RecordDifference[];
+  /** How many there are. */
+  found: number;
   /** Records that are there. */
   records: number;
   /** The last id of each type that the log knows to have been given. */
   lastIds: Map<string, number>;
 }
 
-/** Records, or objects of the log, that are compared at one moment. Short, so that no daemon's WAL grows for long. */
-const SLICE = 500;
+/**
+ * Records, or objects of the log, that are compared at one moment. Few, so that no daemon's WAL grows for long; more
+ * with a long outbox, which is read through at every moment.
+ */
+const SLICE = { least: 500, most: 20_000, ofBacklog: 0.1 };
+
+const sliceOf = ({ backlog }: Moment) =>
+  Math.min(SLICE.most, Math.max(SLICE.least, Math.ceil(backlog * SLICE.ofBacklog)));
 
 interface Row {
   id: number;
@@ -52,10 +61,14 @@ interface Row {
 
 /**
  * Compares every record of every type. The connections are for reading, in no transaction.
+ * @param most how many differences are kept
  * @throws QueueMismatch if the two databases do not belong together.
  */
-export async function compareRecords(connections: { data: Sqlite; audit: Sqlite }): Promise<Comparison> {
-  const comparison: Comparison = { differences: [], records: 0, lastIds: new Map() };
+export async function compareRecords(
+  connections: { data: Sqlite; audit: Sqlite },
+  most = Number.POSITIVE_INFINITY,
+): Promise<Comparison> {
+  const comparison: Comparison = { differences: [], found: 0, records: 0, lastIds: new Map() };
   const firstCreated: Task['firstCreated'] = new Map();
   const names = loadTypes(connections.data)
     .all()
@@ -71,7 +84,7 @@ export async function compareRecords(connections: { data: Sqlite; audit: Sqlite 
             .find(found => found.type.name === name)?.type;
           if (type === undefined) return null;
           return side(
-            { moment, type, firstCreated, recorded: await recordedFields(moment, type), comparison },
+            { moment, type, firstCreated, recorded: await recordedFields(moment, type), comparison, most },
             from,
           );
         });
@@ -88,57 +101,82 @@ interface Task {
   firstCreated: Map<string, number>;
   recorded: RecordedFields;
   comparison: Comparison;
+  most: number;
 }
 
 /** Compares a slice of the records behind `after`. @returns where to go on, or `null` at the end */
 async function recordsThatAreThere(task: Task, after: string): Promise<string | null> {
   const { moment, type, comparison } = task;
+  const slice = sliceOf(moment);
   const rows = moment.data
     .prepare<[string, number, number], Row>(
       'SELECT id, body FROM records WHERE type = ? AND id > ? ORDER BY id LIMIT ?',
     )
-    .all(type.name, Number(after), SLICE);
-  for (const { id, body } of rows) {
-    const difference = await compareOne(task, String(id), JSON.parse(body) as RecordBody);
-    if (difference !== undefined) comparison.differences.push(difference);
-    comparison.records += 1;
-  }
-  return rows.length < SLICE ? null : String(rows.at(-1)!.id);
+    .all(type.name, Number(after), slice);
+  const lives = await livesOf(
+    task,
+    rows.map(({ id }) => String(id)),
+  );
+  for (const { id, body } of rows) compareOne(task, String(id), lives, JSON.parse(body) as RecordBody);
+  comparison.records += rows.length;
+  return rows.length < slice ? null : String(rows.at(-1)!.id);
 }
 
 /** Finds, in a slice of what the log names, records that should be there and are not. */
 async function objectsOfTheLog(task: Task, after: string): Promise<string | null> {
-  const { moment, type, comparison } = task;
+  const { moment, type } = task;
+  const slice = sliceOf(moment);
   const from = after || formatRef(type.name, '');
   const targets = moment.log.db
     .prepare<[number, string, string, number], string>(
       'SELECT value FROM terms WHERE kind = ? AND value > ? AND value < ? ORDER BY value LIMIT ?',
     )
     .pluck()
-    .all(KIND.target, from, `${type.name};`, SLICE);
+    .all(KIND.target, from, `${type.name};`, slice);
   const isThere = moment.data.prepare<[string, number]>('SELECT 1 FROM records WHERE type = ? AND id = ?');
-  for (const target of targets) {
-    const id = target.slice(type.name.length + 1);
-    const number = recordNumber(id);
-    // Nobody's record: somebody asked for what never was.
-    if (number === undefined || isThere.get(type.name, number) !== undefined) continue;
-    const difference = await compareOne(task, id, undefined);
-    if (difference !== undefined) comparison.differences.push(difference);
+  const missing = targets
+    .map(target => target.slice(type.name.length + 1))
+    .filter(id => {
+      const number = recordNumber(id);
+      // Nobody's record: somebody asked for what never was.
+      return number !== undefined && isThere.get(type.name, number) === undefined;
+    });
+  const lives = await livesOf(task, missing);
+  for (const id of missing) compareOne(task, id, lives, undefined);
+  return targets.length < slice ? null : targets.at(-1)!;
+}
+
+type Lives = ReadonlyMap<string, ReturnType<typeof createStanding>>;
+
+/** What log and outbox tell of some records, by id. */
+async function livesOf({ moment, type, recorded }: Task, ids: readonly string[]): Promise<Lives> {
+  const lives = new Map<string, ReturnType<typeof createStanding>>();
+  for (const id of ids) {
+    const replay = createStanding({ createdInFull: recorded.recording.created === 'changes' });
+    await readLife(moment.log, { target: formatRef(type.name, id), managed: true, moment: {} }, replay);
+    lives.set(id, replay);
   }
-  return targets.length < SLICE ? null : targets.at(-1)!;
+  if (lives.size > 0)
+    for (const event of moment.pending(type.name)) lives.get(event.targetId)?.take(pendingStep(event));
+  return lives;
 }
 
 /** @param body `undefined`: there is no such record */
-async function compareOne(
+function compareOne(task: Task, id: string, lives: Lives, body: RecordBody | undefined): void {
+  const difference = differenceOf(task, id, lives, body);
+  if (difference === undefined) return;
+  const { comparison, most } = task;
+  comparison.found += 1;
+  if (comparison.differences.length < most) comparison.differences.push(difference);
+}
+
+function differenceOf(
   { moment, type, firstCreated, recorded: { recording, unrecorded }, comparison }: Task,
   id: string,
+  lives: Lives,
   body: RecordBody | undefined,
-): Promise<RecordDifference | undefined> {
-  const target = formatRef(type.name, id);
-  const replay = createStanding({ createdInFull: recording.created === 'changes' });
-  await readLife(moment.log, { target, managed: true, moment: {} }, replay);
-  for (const step of stepsOf(moment.pending.get(target))) replay.take(step);
-  const standing = replay.standing();
+): RecordDifference | undefined {
+  const standing = lives.get(id)!.standing();
   const hasSteps = standing.last !== undefined;
   const inLog = hasSteps && standing.exists;
   if (hasSteps)

@@ -8,7 +8,7 @@ import type { LogView } from '../audit/log-view.js';
 import { compileType } from '../data/compile-type.js';
 import type { Recording, RecordType } from '../data/record-type.js';
 import type { Moment } from './moments.js';
-import { stepsOf } from './pending-steps.js';
+import { pendingStep } from './pending-steps.js';
 
 export interface RecordedFields {
   /** The least that was ever recorded of each action. */
@@ -31,7 +31,8 @@ async function earlierVersions(
   { name, schema: schemaNow }: RecordType,
 ): Promise<RecordType[]> {
   const target = formatRef('types', name);
-  const all = [...(await storedSteps(log, target)), ...stepsOf(pending.get(target))];
+  const all = await storedSteps(log, target);
+  for (const event of pending('types')) if (event.targetId === name) all.push(pendingStep(event));
   // Where the log begins in the middle of a type's life, a part that no change names is as it is now.
   let schema = all[0]?.action === 'changed' ? schemaNow : undefined;
   let record: PartialRecording | undefined;

@@ -63,6 +63,9 @@ export function outboxOf(sqlite: Sqlite, epoch = epochOf(sqlite)) {
   const after = sqlite.prepare<[number], OutboxRow>(
     'SELECT position, total, events FROM outbox WHERE position > ? ORDER BY position',
   );
+  const next = sqlite.prepare<[number], OutboxRow>(
+    'SELECT position, total, events FROM outbox WHERE position > ? ORDER BY position LIMIT 1',
+  );
   const newest = sqlite.prepare<[], Tail>(
     'SELECT position, total FROM outbox ORDER BY position DESC LIMIT 1',
   );
@@ -108,7 +111,16 @@ export function outboxOf(sqlite: Sqlite, epoch = epochOf(sqlite)) {
     return { events, cursor: formatCursor(place) };
   }
 
-  return { tail, locate, read };
+  /** Everything behind a cursor as JSON, a row at a time. Between two of them the connection is free. */
+  function* rowsAfter(cursor: QueueCursor | null): Generator<string> {
+    let { position } = locate(cursor);
+    for (let row = next.get(position); row !== undefined; row = next.get(position)) {
+      yield row.events;
+      position = row.position;
+    }
+  }
+
+  return { tail, locate, read, rowsAfter };
 }
 
 function epochOf(sqlite: Sqlite): string {

@@ -13,10 +13,10 @@ export async function checkRecords({ paths }: Patient): Promise<Finding> {
   try {
     const audit = openForReading(paths.auditDb);
     try {
-      const { differences, records } = await compareRecords({ data, audit });
-      if (differences.length > 0) {
-        const shown = differences.slice(0, SHOWN).map(inWords).join('; ');
-        const more = differences.length > SHOWN ? ` (and ${differences.length - SHOWN} more)` : '';
+      const { differences, found, records } = await compareRecords({ data, audit }, SHOWN);
+      if (found > 0) {
+        const shown = differences.map(inWords).join('; ');
+        const more = found > SHOWN ? ` (and ${found - SHOWN} more)` : '';
         return {
           status: 'fail',
           detail: `not as the log has them: ${shown}${more}`,

@@ -52,11 +52,11 @@ async function ok(method: string, path: string, body?: unknown) {
   return answer.body;
 }
 
-async function compare() {
+async function compare(most?: number) {
   const data = openForReading(join(it.home, 'data.db'));
   const audit = openForReading(join(it.home, 'audit.db'));
   try {
-    return await compareRecords({ data, audit });
+    return await compareRecords({ data, audit }, most);
   } finally {
     data.close();
     audit.close();
@@ -113,6 +113,30 @@ test('nor does comparing while people work', async () => {
   }
 });
 
+test('what has not reached the log yet is not a difference, and is compared as well', async () => {
+  const holder = new Database(join(it.home, 'audit.db'));
+  holder.exec('BEGIN IMMEDIATE');
+  try {
+    const { id } = await ok('POST', '/v1/records/plain', { a: 1, c: { n: [1] } });
+    await ok('PATCH', `/v1/records/plain/${id}`, { a: 2 });
+    await ok('PATCH', '/v1/records/plain/1', { b: 'waits' });
+    await ok('DELETE', '/v1/records/plain/4');
+    const schema = { type: 'object', properties: { ...properties, e: { 'x-whodid': { ignored: true } } } };
+    await ok('PUT', '/v1/types/plain', { schema });
+    await ok('PATCH', `/v1/records/plain/${id}`, { a: 2, e: 'ignored' });
+    assert.equal((await compare()).differences, []);
+    writeAround(`UPDATE records SET body = json_set(body, '$.a', 3) WHERE type = 'plain' AND id = ${id}`);
+    assert.equal(
+      (await compare()).differences.map(({ changes }) => changes),
+      [{ a: { prev: 2, next: 3 } }],
+    );
+    writeAround(`UPDATE records SET body = json_set(body, '$.a', 2) WHERE type = 'plain' AND id = ${id}`);
+  } finally {
+    holder.exec('ROLLBACK');
+    holder.close();
+  }
+});
+
 test('every way of writing around the data layer is found, and what differs is named', async () => {
   writeAround(`
     UPDATE records SET body = json_set(body, '$.a', 1000, '$.c.more', 1) WHERE type = 'plain' AND id = 1;
@@ -121,6 +145,8 @@ test('every way of writing around the data layer is found, and what differs is n
     UPDATE records SET body = json_set(body, '$.role', 'admin') WHERE type = 'users' AND id = 2;
     UPDATE records SET body = json_set(body, '$.b', 'around') WHERE type = 'terse' AND id = 4`);
   const { differences } = await compare();
+  const few = await compare(2);
+  assert.equal([few.differences.length, few.found], [2, 5], 'no more are kept than were asked for');
   const found = Object.fromEntries(
     differences.map(({ type, id, kind, changes }) => [`${type} ${id} ${kind}`, changes]),
   );
