@@ -9,11 +9,8 @@ export interface Reading {
 /** Windows that the readings are cut into. */
 const WINDOWS = 6;
 
-/**
- * How much the figure grows from the first reading to the last, by the line through the lowest of each window (least
- * squares): what a garbage collector is about to free, or a burst piles up, is no growth.
- */
-export function growth(readings: readonly Reading[]): number {
+/** The lowest reading of each window. */
+export function lowestOf(readings: readonly Reading[]): Reading[] {
   const first = readings[0]!.at;
   const length = readings.at(-1)!.at - first;
   const lowest: Reading[] = [];
@@ -23,11 +20,20 @@ export function growth(readings: readonly Reading[]): number {
     );
     if (of.length > 0) lowest.push(of.reduce((low, one) => (one.value < low.value ? one : low)));
   }
+  return lowest;
+}
+
+/**
+ * How much the figure grows from the first reading to the last, by the line through the lowest of each window (least
+ * squares): what a garbage collector is about to free, or a burst piles up, is no growth.
+ */
+export function growth(readings: readonly Reading[]): number {
+  const lowest = lowestOf(readings);
   const mean = (of: (one: Reading) => number) =>
     lowest.reduce((sum, one) => sum + of(one), 0) / lowest.length;
   const [at, value] = [mean(one => one.at), mean(one => one.value)];
   const slope =
     lowest.reduce((sum, one) => sum + (one.at - at) * (one.value - value), 0) /
     lowest.reduce((sum, one) => sum + (one.at - at) ** 2, 0);
-  return slope * length;
+  return slope * (readings.at(-1)!.at - readings[0]!.at);
 }
