@@ -10,6 +10,8 @@ const READ_MS = 20;
 export interface FileReaders {
   /** The largest that each write-ahead log has been, in bytes. */
   largest: { data: number; audit: number };
+  /** The size of audit.db as it is read, with what is only in its write-ahead log, in bytes. */
+  logBytes(): number;
   /** Turns so far. */
   turns(): number;
   stop(): void;
@@ -20,6 +22,7 @@ export function startFileReaders(home: string): FileReaders {
   const pairs = Object.values(files).map(file => [openForReading(file), openForReading(file)]);
   const largest = { data: 0, audit: 0 };
   let turns = 0;
+  let logPages = 0;
 
   function begin(db: Sqlite): void {
     db.exec('BEGIN');
@@ -31,6 +34,7 @@ export function startFileReaders(home: string): FileReaders {
       begin(pair[turns % 2]!);
       pair[(turns + 1) % 2]!.exec('COMMIT');
     }
+    logPages = pairs[1]![turns % 2]!.pragma('page_count', { simple: true }) as number;
     largest.data = Math.max(largest.data, walBytes(files.data));
     largest.audit = Math.max(largest.audit, walBytes(files.audit));
   }
@@ -39,6 +43,7 @@ export function startFileReaders(home: string): FileReaders {
   const timer = setInterval(turn, READ_MS);
   return {
     largest,
+    logBytes: () => logPages * 4_096,
     turns: () => turns,
     stop() {
       clearInterval(timer);

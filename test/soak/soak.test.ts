@@ -34,7 +34,7 @@ const SHORT: Record<Kind, number> = {
 const SAMPLE_MS = MINUTES === 0 ? 100 : 1_000;
 
 /** What comes before is not looked at for growth: caches fill, and code is compiled. */
-const WARM_UP = 0.3;
+const WARM_UP = 0.5;
 
 const MIB = 1024 * 1024;
 
@@ -120,7 +120,7 @@ test(MINUTES === 0 ? 'every kind of work at once' : `${MINUTES} minutes of every
         ? Object.entries(SHORT).every(([kind, times]) => work.done[kind as Kind] >= times)
         : performance.now() - started > MINUTES * 60_000;
     while (!isEnough() && !work.isOver() && accounts.faults.length === 0) {
-      samples.push(await sample(url, token, it.home));
+      samples.push(await sample(url, token, readers.logBytes()));
       await rest(SAMPLE_MS);
     }
     await work.stop();
