@@ -64,7 +64,8 @@ export function createAccounts(): Accounts {
       else for (let seq = last + 1; seq < event.seq; seq += 1) missing.push(seq);
       last = event.seq;
       const isReport = event.source.startsWith('reported:');
-      if (!isReport && event.targetType !== 'notes') return;
+      // Refusals and what the daemon does itself are not what a request was for.
+      if (!isReport && (event.targetType !== 'notes' || event.source !== 'data-layer')) return;
       if (!isReport) follow(event);
       const cause = isReport ? event.externalId! : event.correlationId!;
       const known = causes.get(cause);
