@@ -1,9 +1,9 @@
-// Why a query may have found nothing: a mistyped type or two values in one option find nothing without a word, and
-// whoever asked would take it for the truth.
+// Why a query may have found nothing: a mistyped type, field or event name, or two values in one option find nothing
+// without a word, and whoever asked would take it for the truth.
 import { type FilterKey, type FilterValues, REF_FILTER_KEYS } from '../shared/audit-filter.js';
 import type { Client } from '../shared/client.js';
 import { didYouMean } from '../shared/nearest.js';
-import { parseRef } from '../shared/object-ref.js';
+import { formatRef, type ObjectRef, parseRef } from '../shared/object-ref.js';
 import { Problem } from '../shared/problem.js';
 import { RESERVED_NAMES } from '../shared/vocabulary.js';
 import { escapeText } from './output/escape.js';
@@ -28,7 +28,13 @@ export function explainingNothing<Row>(rows: Rows<Row>, question: EmptyAnswer): 
     },
     async notices() {
       const said = (await rows.notices?.()) ?? [];
-      return found ? said : [...said, ...commaHints(question), ...(await typeHints(question))];
+      if (found) return said;
+      return [
+        ...said,
+        ...commaHints(question),
+        ...(await typeHints(question)),
+        ...(await wordHints(question)),
+      ];
     },
   };
 }
@@ -43,7 +49,9 @@ function commaHints({ include, flagOf }: EmptyAnswer): string[] {
 }
 
 /**
- * Whether a type that is asked about has no events at all, and which may have been meant. Only for those who may see whether there are any events of the type; a hint never makes a query fail. */
+ * Whether a type that is asked about has no events at all, and which may have been meant. Only for those who may see
+ * whether there are any events of the type; a hint never makes a query fail.
+ */
 export async function typeHints({ client, include }: Omit<EmptyAnswer, 'flagOf'>): Promise<string[]> {
   const asked = [...REF_FILTER_KEYS].flatMap(key =>
     (include[key] ?? []).map(value => ({ key, type: parseRef(value)?.type })),
@@ -59,6 +67,40 @@ export async function typeHints({ client, include }: Omit<EmptyAnswer, 'flagOf'>
       hints.push(
         `There are no events for the type "${escapeText(type)}".${escapeText(didYouMean(type, known))}`,
       );
+    }
+    return hints;
+  } catch (error) {
+    if (error instanceof Problem) return [];
+    throw error;
+  }
+}
+
+/** What `catch` throws again of an object that the log does not know: with what may have been meant. */
+export function explainingUnknown(client: EmptyAnswer['client'], { type, id }: ObjectRef) {
+  return async (error: unknown): Promise<never> => {
+    if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
+    const hints = await typeHints({ client, include: { target: [formatRef(type, id)] } });
+    throw new Problem(error.code, [error.message, ...hints].join(' '), error.details);
+  };
+}
+
+/** Filters whose values are names that the log itself knows. */
+const WORDS = { field: 'a change of the field', eventName: 'the name' } as const;
+
+/** The same for fields and event names: whether no event has it, and which of the log's own may have been meant. */
+async function wordHints({ client, include }: EmptyAnswer): Promise<string[]> {
+  const asked = (Object.keys(WORDS) as (keyof typeof WORDS)[]).flatMap(key =>
+    (include[key] ?? []).map(value => ({ key, value })),
+  );
+  if (asked.length === 0) return [];
+  try {
+    if (!(await seesTheLog(client))) return [];
+    const hints: string[] = [];
+    for (const { key, value } of asked) {
+      const { data, next } = await client.audit.events({ include: { [key]: [value] }, limit: 1 });
+      if (data.length > 0 || next !== null) continue;
+      const known = (await client.audit.summary({}, key)).data.map(row => row.key);
+      hints.push(`No event has ${WORDS[key]} "${escapeText(value)}".${escapeText(didYouMean(value, known))}`);
     }
     return hints;
   } catch (error) {

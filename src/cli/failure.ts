@@ -40,11 +40,11 @@ export function reportFailure(error: unknown, situation: FailureSituation): numb
   return EXIT.failed;
 }
 
-/** The fields that are wrong, unless it is one and the sentence has told of it. */
+/** The fields that are wrong, but for what the sentence has told already. */
 function unsaidFaults({ message, details: { errors = [] } }: Problem): FieldFault[] {
   const [only, ...others] = errors;
-  const said = only !== undefined && others.length === 0 && message.includes(only.field);
-  return said ? [] : errors;
+  if (only !== undefined && others.length === 0 && message.includes(only.field)) return [];
+  return errors.filter(({ field, reason }) => !message.includes(`${field} ${reason}`));
 }
 
 const TO_START: Record<DataState, string> = {

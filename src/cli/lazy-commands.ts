@@ -1,7 +1,9 @@
 // Commands that are known by name and loaded when they are called: `whodid audit target` reads the files of
 // that one command, and `whodid --help` none.
 import type { Command } from 'commander';
+import { fullName } from './command-name.js';
 import type { CommandContext } from './context.js';
+import { refuseUnknownCommands } from './unknown-command.js';
 
 /** What the file of a command exports. */
 export interface CommandModule {
@@ -29,9 +31,11 @@ const loaders = new WeakMap<Command, () => Promise<void>>();
 /** Puts commands under `parent` by name; the file of one is loaded when it is called. */
 export function addCommands(parent: Command, groups: CommandGroup[], context: () => CommandContext): void {
   parent.helpCommand(false);
+  refuseUnknownCommands(parent);
   for (const { heading, entries } of groups) {
     for (const { name, summary, load } of entries) {
       const command = parent.command(name).summary(summary).helpGroup(heading);
+      command.showHelpAfterError(`See \`${fullName(command)} --help\`.`);
       loaders.set(command, async () => (await load()).register(command, context()));
     }
   }

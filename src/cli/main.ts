@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { dataPaths } from '../shared/paths.js';
-import { EXIT } from '../shared/problem.js';
+import { EXIT, type Problem } from '../shared/problem.js';
 import { createContext, type GlobalFlags } from './context.js';
 import { dataState } from './data-state.js';
 import { reportFailure } from './failure.js';
 import { type Host, hostIo, type Io } from './io.js';
 import { overview } from './overview.js';
 import { createProgram, type ProgramParts } from './program.js';
+import { UnknownCommand } from './unknown-command.js';
 
 /** How long the overview waits for a daemon that does not answer, in milliseconds. */
 const OVERVIEW_PATIENCE_MS = 1_500;
@@ -54,7 +55,8 @@ export async function main(args: string[], host: Host): Promise<number> {
     } else await program.parseAsync(helpLast(args), { from: 'user' });
     await printed;
     return EXIT.done;
-  } catch (error) {
+  } catch (thrown) {
+    const error = thrown instanceof UnknownCommand ? await withMeaning(thrown) : thrown;
     if (error instanceof CommanderError) {
       await printed.catch(() => undefined);
       return error.exitCode === 0 ? EXIT.done : EXIT.usage;
@@ -68,6 +70,12 @@ export async function main(args: string[], host: Host): Promise<number> {
       verbose: globals.verbose === true,
     });
   }
+}
+
+/** Loaded when it is needed: it looks through all commands. */
+async function withMeaning(unknown: UnknownCommand): Promise<Problem> {
+  const { unknownCommandProblem } = await import('./meant-command.js');
+  return unknownCommandProblem(unknown);
 }
 
 /** `help audit target` is `audit target --help`. */

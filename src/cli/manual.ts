@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { EXIT } from '../shared/problem.js';
 import { environmentName, SETTINGS } from '../shared/settings.js';
+import { fullName } from './command-name.js';
 import { examplesOf, loadCommand } from './lazy-commands.js';
 
 /** The page for a program whose commands are not loaded yet. */
@@ -105,10 +106,6 @@ function commandLines(command: Command): string[] {
       '.RE',
     ]),
   ];
-}
-
-function fullName(command: Command): string {
-  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
 
 function argumentWords({ registeredArguments }: Command): string {

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { COMMANDS } from './commands/index.js';
 import { type CommandContext, createContext, type GlobalFlags } from './context.js';
 import type { Io } from './io.js';
-import { addCommands } from './lazy-commands.js';
+import { addCommands, examples } from './lazy-commands.js';
 import { escapeText } from './output/escape.js';
 
 export interface ProgramParts {
@@ -41,7 +41,16 @@ export function createProgram(parts: ProgramParts): Command {
       getErrHelpWidth: () => width,
       outputError: (text, write) => write(complaint(text)),
     })
-    .showSuggestionAfterError(true);
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('See `whodid --help`.');
+  examples(program, [
+    ['What is here', 'whodid'],
+    ['Who has done what to an object', 'whodid audit target users 1'],
+    ['What somebody has done', 'whodid audit actor users 1'],
+    ['Everything of the last two hours, for another program', 'whodid audit events --since 2h --all --jsonl'],
+    ['Look around', 'whodid explore'],
+    ['More of any command', 'whodid audit target --help'],
+  ]);
 
   addCommands(program, COMMANDS, () => {
     if (context === undefined) {
@@ -56,5 +65,10 @@ export function createProgram(parts: ProgramParts): Command {
 /** A complaint of commander in our voice. It repeats what was typed, which may have come from anywhere. */
 function complaint(text: string): string {
   const lines = text.trimEnd().split('\n').map(escapeText);
-  return `${lines.join('\n').replace(/^error: (.)/, (_, first) => `whodid: ${first.toUpperCase()}`)}\n`;
+  const said = lines.join('\n').replace(/^error: (.)/, (_, first) => `whodid: ${first.toUpperCase()}`);
+  const suggesting = said.replace(/\n\(Did you mean (?:(one of .+)|(.+))\?\)$/, meant);
+  return `${/[.?]$/.test(suggesting) ? suggesting : `${suggesting}.`}\n`;
 }
+
+const meant = (_: string, several: string | undefined, one: string) =>
+  `. Did you mean ${several ?? `"${one}"`}?`;

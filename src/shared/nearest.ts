@@ -11,7 +11,8 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   for (const candidate of known) {
     const other = candidate.toLowerCase();
     // Somebody may well have left out the end.
-    const found = lower.length >= 3 && other.startsWith(lower) ? 1 : slips(lower, other, fewest);
+    const found =
+      lower.length >= 3 && other !== lower && other.startsWith(lower) ? 1 : slips(lower, other, fewest);
     if (found < fewest) {
       best = candidate;
       fewest = found;

@@ -88,42 +88,10 @@ test('--version', async () => {
   }
 });
 
-test('--help leads with examples, at every command', async () => {
-  const commands = [
-    ...['login', 'logout', 'whoami', 'passwd', 'list', 'get', 'create', 'update', 'delete'].map(word => [
-      word,
-    ]),
-    ...['list', 'show', 'define', 'delete'].map(word => ['types', word]),
-    ...['list', 'create', 'revoke'].map(word => ['tokens', word]),
-    ...['actor', 'target', 'events', 'show', 'report'].map(word => ['audit', word]),
-  ];
-  await Promise.all(
-    commands.map(async words => {
-      const { exit, out, err } = await whodid([...words, '--help']);
-      assert.equal([exit, err], [0, ''], words.join(' '));
-      assert.match(out, /^Examples:\n {2}# .+\n {2}\$ (.*\| )?(export .*)?whodid/, words.join(' '));
-      assert.match(out, new RegExp(`\nUsage: whodid ${words.join(' ')} `));
-    }),
-  );
-});
-
 test('help COMMAND is COMMAND --help', async () => {
   assert.equal(await whodid(['help', 'audit', 'target']), await whodid(['audit', 'target', '--help']));
-  assert.match((await whodid(['help'])).out, /^Usage: whodid \[options\] \[command\]/);
+  assert.match((await whodid(['help'])).out, /^Examples:\n[\s\S]*\nUsage: whodid \[options\] \[command\]/);
 });
-
-const misspelt: [args: string[], suggestion: RegExp][] = [
-  [['lst'], /Unknown command 'lst'\n\(Did you mean list\?\)/],
-  [['audit', 'targt'], /Unknown command 'targt'\n\(Did you mean target\?\)/],
-  [['whoami', '--jsn'], /Unknown option '--jsn'\n\(Did you mean --json\?\)/],
-];
-for (const [args, suggestion] of misspelt) {
-  test(`${args.join(' ')} suggests what was meant, and is a usage error`, async () => {
-    const { exit, out, err } = await whodid(args);
-    assert.equal([exit, out], [2, '']);
-    assert.match(err, suggestion);
-  });
-}
 
 const misused = [
   ['audit'],

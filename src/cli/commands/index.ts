@@ -67,7 +67,11 @@ export const COMMANDS: CommandGroup[] = [
         summary: 'put a backup in the place of what is there',
         load: () => import('./restore.js'),
       },
-      { name: 'keys', summary: 'the keys that sign access tokens', load: () => import('./keys/index.js') },
+      {
+        name: 'keys',
+        summary: 'the keys that sign access tokens and checkpoints',
+        load: () => import('./keys/index.js'),
+      },
       {
         name: 'config',
         summary: 'show every setting and where it came from',

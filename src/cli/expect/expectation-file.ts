@@ -1,6 +1,7 @@
 // Expectations from a file: a YAML (or JSON) list, each with the words of the options.
 import { readFile } from 'node:fs/promises';
 import { isJsonObject } from '../../shared/json-object.js';
+import { didYouMean } from '../../shared/nearest.js';
 import { Problem } from '../../shared/problem.js';
 import { FILTER_FLAGS, type FilterFlags, filterQuery } from '../commands/audit/filter-options.js';
 import { unreadable } from '../named-file.js';
@@ -33,7 +34,11 @@ function expectationOf(entry: unknown, place: string, now: number): Expectation 
   const known = [...OWN_WORDS, ...FILTER_FLAGS.filter(flag => flag !== 'name'), 'event'];
   const unknown = Object.keys(entry).find(word => !known.includes(word));
   if (unknown !== undefined) {
-    throw new Problem('bad_request', `${place}: "${unknown}" is not known. Known are ${known.join(', ')}.`);
+    const meant = didYouMean(unknown, known);
+    throw new Problem(
+      'bad_request',
+      `${place}: "${unknown}" is not known.${meant} Known are ${known.join(', ')}.`,
+    );
   }
   const { name, count, none, event, ...filters } = entry;
   if (count !== undefined && (!Number.isSafeInteger(count) || (count as number) < 0)) {

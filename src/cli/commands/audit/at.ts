@@ -7,6 +7,7 @@ import type { ObjectState } from '../../../shared/object-history.js';
 import { formatRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
 import type { CommandContext } from '../../context.js';
+import { explainingUnknown } from '../../empty-answer.js';
 import { examples } from '../../lazy-commands.js';
 import { addMomentOptions, type MomentFlags, momentOf } from '../../moment-options.js';
 import { objectArgument } from '../../object-argument.js';
@@ -85,7 +86,7 @@ export async function run({ client, object, ...show }: AtOptions): Promise<void>
   else pickFields(STATE_VIEW, fieldNames(flags) ?? []);
   const forPeople = formatOf(flags, io) === 'table' && flags.fields === undefined;
 
-  const from = await client.audit.state(target, moment);
+  const from = await client.audit.state(target, moment).catch(explainingUnknown(client, target));
   if (from.stale) io.writeError(`${CATCHING_UP}\n`);
   if (!isDiff) {
     if (!forPeople) return showOne(from, STATE_VIEW, show);

@@ -1,11 +1,15 @@
 // whodid audit blame: like `git blame` for an object: who set each of its fields, and when.
 import type { Command } from 'commander';
 import type { Client } from '../../../shared/client.js';
+import { didYouMean } from '../../../shared/nearest.js';
+import { formatRef } from '../../../shared/object-ref.js';
 import type { CommandContext } from '../../context.js';
+import { explainingUnknown } from '../../empty-answer.js';
 import { examples } from '../../lazy-commands.js';
 import { addMomentOptions, type MomentFlags, momentOf } from '../../moment-options.js';
 import { objectArgument } from '../../object-argument.js';
 import { BLAME_VIEW } from '../../output/blame-view.js';
+import { escapeText } from '../../output/escape.js';
 import { addOutputOptions, fieldNames, type OutputFlags } from '../../output/options.js';
 import { type ShowOptions, showRows } from '../../output/show.js';
 import { pickFields } from '../../output/view.js';
@@ -44,8 +48,14 @@ export async function run({ client, object, ...show }: BlameOptions): Promise<vo
   const target = objectArgument(object);
   const moment = momentOf(flags, show.clock());
   pickFields(BLAME_VIEW, fieldNames(flags) ?? []);
-  const fields = await client.audit.blame(target, moment);
+  const fields = await client.audit.blame(target, moment).catch(explainingUnknown(client, target));
   if (fields.some(({ stale }) => stale)) show.io.writeError(`${CATCHING_UP}\n`);
   const wanted = fields.filter(({ field }) => flags.field === undefined || field === flags.field);
   await showRows(wanted, BLAME_VIEW, show);
+  if (wanted.length > 0 || flags.field === undefined) return;
+  const known = fields.map(({ field }) => field);
+  const said = `${formatRef(target.type, target.id)} has no field "${flags.field}".`;
+  show.io.writeError(
+    `${escapeText(`${said}${didYouMean(flags.field, known)} It has ${known.join(', ')}.`)}\n`,
+  );
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../shared/audit-export.js';
 import { auditQueryText } from '../../../shared/audit-filter-text.js';
 import type { Client } from '../../../shared/client.js';
+import { didYouMean } from '../../../shared/nearest.js';
 import { EXIT, Problem } from '../../../shared/problem.js';
 import type { CommandContext } from '../../context.js';
 import { Exit } from '../../exit.js';
@@ -229,9 +230,10 @@ async function writeText(chunks: AsyncIterable<Buffer>, io: Io): Promise<void> {
 function formatOf(given: string | undefined, file: string | undefined): ExportFormat {
   if (given === undefined) return file !== undefined && /\.csv(\.gz|\.zst)?$/.test(file) ? 'csv' : 'jsonl';
   if (isExportFormat(given)) return given;
+  const known = Object.keys(EXPORT_FORMATS);
   throw new Problem(
     'bad_request',
-    `--format takes ${Object.keys(EXPORT_FORMATS).join(', ')}, not "${given}".`,
+    `--format takes ${known.join(', ')}, not "${given}".${didYouMean(given, known)}`,
   );
 }
 

@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander';
 import { type FilterKey, type FilterValues, REF_FILTER_KEYS } from '../../../shared/audit-filter.js';
 import type { AuditQuery } from '../../../shared/audit-query.js';
+import { didYouMean } from '../../../shared/nearest.js';
 import { parseRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
 import { ACTIONS, ORDERS, OUTCOMES } from '../../../shared/vocabulary.js';
@@ -104,10 +105,10 @@ function excluded(conditions: string[]): FilterValues {
     const [, word, text = ''] = /^([^=:]+)[=:](.+)$/s.exec(condition) ?? [];
     const found = FILTERS.find(([key, { flag }]) => word === flag || word === key);
     if (found === undefined) {
-      const known = FILTERS.map(([, { flag }]) => flag).join(', ');
+      const meant = word === undefined ? '' : didYouMean(word, FILTER_FLAGS);
       throw new Problem(
         'bad_request',
-        `--not takes filter=value, not "${condition}". The filters are ${known}.`,
+        `--not takes filter=value, not "${condition}".${meant} The filters are ${FILTER_FLAGS.join(', ')}.`,
       );
     }
     const [key] = found;
@@ -128,7 +129,10 @@ function filterValues(key: FilterKey, text: string, flag: string): string[] {
 
 function knownWord(words: readonly string[], word: string, flag: string): string {
   if (words.includes(word)) return word;
-  throw new Problem('bad_request', `${flag} takes ${words.join(', ')}, not "${word}".`);
+  throw new Problem(
+    'bad_request',
+    `${flag} takes ${words.join(', ')}, not "${word}".${didYouMean(word, words)}`,
+  );
 }
 
 function orderOf(text: string): AuditQuery['order'] {

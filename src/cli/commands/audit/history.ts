@@ -2,9 +2,11 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Client, HistoryQuery } from '../../../shared/client.js';
+import { formatRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
 import { ORDERS } from '../../../shared/vocabulary.js';
 import type { CommandContext } from '../../context.js';
+import { explainingNothing } from '../../empty-answer.js';
 import { examples } from '../../lazy-commands.js';
 import { objectArgument } from '../../object-argument.js';
 import { HISTORY_VIEW, historyText } from '../../output/history-view.js';
@@ -14,6 +16,7 @@ import { pickFields } from '../../output/view.js';
 import { pagedOutput } from '../../pager.js';
 import { addPagingOptions, limitOf, type PagingFlags, pagedRows } from '../../pages.js';
 import { parseTime } from '../../time.js';
+import { filterFlag } from './filter-options.js';
 
 interface HistoryFlags extends OutputFlags, PagingFlags {
   field?: string;
@@ -58,14 +61,24 @@ export async function run({ client, object, ...show }: HistoryOptions): Promise<
   pickFields(HISTORY_VIEW, names ?? []);
   const forPeople = formatOf(flags, io) === 'table' && names === undefined;
   const query = queryOf(flags, show.clock());
-  const rows = pagedRows(page => client.audit.history(target, { ...query, ...page }), limitOf(flags));
+  const lines = pagedRows(page => client.audit.history(target, { ...query, ...page }), limitOf(flags));
+  const include = {
+    target: [formatRef(target.type, target.id)],
+    ...(flags.field === undefined ? {} : { field: [flags.field] }),
+  };
+  const rows = explainingNothing(lines, { client, include, flagOf: filterFlag });
   if (!forPeople) return showRows(rows, HISTORY_VIEW, show);
   const paged = pagedOutput(io);
+  let found = false;
   try {
-    for await (const line of rows) await paged.io.write(historyText(line, io, flags));
+    for await (const line of rows) {
+      found = true;
+      await paged.io.write(historyText(line, io, flags));
+    }
   } finally {
     await paged.end();
   }
+  if (!found) io.writeError('Nothing found.\n');
   for (const notice of (await rows.notices?.()) ?? []) io.writeError(`${notice}\n`);
 }
 

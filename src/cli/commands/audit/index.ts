@@ -1,7 +1,7 @@
 // whodid audit: questions to the log, and reports to it.
 import type { Command } from 'commander';
 import type { CommandContext } from '../../context.js';
-import { addCommands, type CommandGroup } from '../../lazy-commands.js';
+import { addCommands, type CommandGroup, examples } from '../../lazy-commands.js';
 
 const AUDIT_COMMANDS: CommandGroup[] = [
   {
@@ -62,5 +62,12 @@ const AUDIT_COMMANDS: CommandGroup[] = [
 
 export function register(command: Command, context: CommandContext): void {
   command.description('Ask who did what to which object, and when.');
+  examples(command, [
+    ['Who has done what to an object', 'whodid audit target users 1'],
+    ['What somebody has done', 'whodid audit actor users 1 --since yesterday'],
+    ['Who was refused what', 'whodid audit events --outcome denied'],
+    ['Who set each field of an object', 'whodid audit blame users 1'],
+    ['Is the log what it was?', 'whodid audit verify'],
+  ]);
   addCommands(command, AUDIT_COMMANDS, () => context);
 }

@@ -1,7 +1,7 @@
 // whodid daemon: the daemon of this machine's data directory.
 import type { Command } from 'commander';
 import type { CommandContext } from '../../context.js';
-import { addCommands, type CommandGroup } from '../../lazy-commands.js';
+import { addCommands, type CommandGroup, examples } from '../../lazy-commands.js';
 
 const DAEMON_COMMANDS: CommandGroup[] = [
   {
@@ -21,5 +21,10 @@ export function register(command: Command, context: CommandContext): void {
   command.description(
     'The daemon of the data directory ($WHODID_HOME, else $XDG_DATA_HOME/whodid). One daemon for one directory.',
   );
+  examples(command, [
+    ['Start it in the background', 'whodid daemon start'],
+    ['Is it running, and where?', 'whodid daemon status'],
+    ['What it has to say', 'whodid daemon logs --follow'],
+  ]);
   addCommands(command, DAEMON_COMMANDS, () => context);
 }

@@ -1,7 +1,7 @@
 // whodid keys: the keys that sign access tokens and checkpoints of the log.
 import type { Command } from 'commander';
 import type { CommandContext } from '../../context.js';
-import { addCommands, type CommandGroup } from '../../lazy-commands.js';
+import { addCommands, type CommandGroup, examples } from '../../lazy-commands.js';
 
 const KEY_COMMANDS: CommandGroup[] = [
   {
@@ -18,5 +18,9 @@ export function register(command: Command, context: CommandContext): void {
     'The keys that sign access tokens and checkpoints of the log. The newest of each use signs. An older one of tokens ' +
       'verifies until its last tokens have expired; one of checkpoints verifies for ever.',
   );
+  examples(command, [
+    ['Which there are', 'whodid keys list'],
+    ['A new one for access tokens', 'whodid keys rotate'],
+  ]);
   addCommands(command, KEY_COMMANDS, () => context);
 }

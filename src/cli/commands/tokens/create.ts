@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { NewToken, TokenRequest } from '../../../shared/api.js';
 import type { Client } from '../../../shared/client.js';
+import { didYouMean } from '../../../shared/nearest.js';
 import { Problem } from '../../../shared/problem.js';
 import { ROLES } from '../../../shared/vocabulary.js';
 import type { CommandContext } from '../../context.js';
@@ -68,7 +69,8 @@ export async function run({ client, ...show }: CreateTokenOptions): Promise<void
 function tokenRequest(flags: CreateTokenFlags, now: number): TokenRequest {
   const role = ROLES.find(known => known === flags.role);
   if (role === undefined) {
-    throw new Problem('bad_request', `--role takes one of ${ROLES.join(', ')}, not "${flags.role}".`);
+    const meant = didYouMean(flags.role, ROLES);
+    throw new Problem('bad_request', `--role takes one of ${ROLES.join(', ')}, not "${flags.role}".${meant}`);
   }
   return {
     name: flags.name,

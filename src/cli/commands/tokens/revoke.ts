@@ -16,7 +16,7 @@ export function register(command: Command, context: CommandContext): void {
   command.description('Make an API token stop working, at once and for good.');
   examples(command, [
     ['Find its id', 'whodid tokens list'],
-    ['Revoke it', 'whodid tokens revoke 7'],
+    ['Revoke it', 'whodid tokens revoke 9f3c61d27ab04e58a1c2d3e4f5061728'],
   ]);
   command.argument('<id>', 'the id of the token, not the token');
   addOutputOptions(command, WRITTEN_VIEW).action((id: string, flags: OutputFlags) =>

@@ -1,7 +1,7 @@
 // whodid types: the types of records, the user's own among them.
 import type { Command } from 'commander';
 import type { CommandContext } from '../../context.js';
-import { addCommands, type CommandGroup } from '../../lazy-commands.js';
+import { addCommands, type CommandGroup, examples } from '../../lazy-commands.js';
 
 const TYPE_COMMANDS: CommandGroup[] = [
   {
@@ -19,5 +19,10 @@ export function register(command: Command, context: CommandContext): void {
   command.description(
     'Show and define types of records. A type of your own is a full citizen of every command.',
   );
+  examples(command, [
+    ['Which there are', 'whodid types list'],
+    ['What a user has', 'whodid types show users'],
+    ['One of your own', 'whodid types define invoices --schema invoice.schema.json'],
+  ]);
   addCommands(command, TYPE_COMMANDS, () => context);
 }
