@@ -20,8 +20,7 @@ function isPlain({ io, flags }: Pick<ShowOptions, 'io'> & { flags: OutputFlags &
 
 /** The terminal for an interactive table. */
 export function tableTerminal(asked: Pick<ShowOptions, 'io'> & { flags: OutputFlags & PagingFlags }) {
-  const { utc, absolute } = asked.flags;
-  return isPlain(asked) || utc === true || absolute === true ? undefined : asked.io.tty;
+  return isPlain(asked) ? undefined : asked.io.tty;
 }
 
 /** Whether the events are to be walked through in lines. */
@@ -68,6 +67,7 @@ export async function browseEvents({ client, config, tty, query, ...show }: Brow
     colour: show.io.colour,
     order: query.order,
     filter: filterOf(query),
+    times: show.flags,
   });
   const io = { ...show.io, width: tty.output.columns || show.io.width };
   const left = createTableWriter({ io, columns, live: false });

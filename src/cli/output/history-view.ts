@@ -4,11 +4,13 @@ import type { HistoryLine } from '../../shared/object-history.js';
 import { formatRef } from '../../shared/object-ref.js';
 import type { Io } from '../io.js';
 import { changeLines, counted } from './change-lines.js';
-import { escapeText, joinSafe, safe } from './escape.js';
+import { escapeText, joinSafe, type SafeText, safe } from './escape.js';
 import { commentText, named } from './event-view.js';
 import { paint } from './style.js';
 import { minuteInTime, type TimeFlags } from './times.js';
 import { properties, type View } from './view.js';
+import { widthOf } from './width.js';
+import { wrapWords } from './wrap.js';
 
 const actorOf = ({ actorType, actorId }: DataEvent) => formatRef(actorType, actorId);
 
@@ -28,29 +30,42 @@ export const HISTORY_VIEW: View<HistoryLine> = {
   row: ['time', 'actor', 'action', 'changes', 'views', 'requestId', 'seq'],
 };
 
-/** A request with its changes, or `3 views by 2 people`. */
-export function historyText(line: HistoryLine, io: Pick<Io, 'colour'>, flags: TimeFlags = {}): string {
+/**
+ * A request with its changes, or `3 views by 2 people`. A comment for which there is no room in the first line has
+ * lines of its own.
+ */
+export function historyText(
+  line: HistoryLine,
+  io: Pick<Io, 'colour' | 'width'>,
+  flags: TimeFlags = {},
+): string {
   const { events, views, timestamp } = line;
-  const time = paint(minuteInTime(flags)(timestamp), 'dim', io.colour);
+  const time = minuteInTime(flags)(timestamp);
+  const dim = (text: SafeText) => paint(text, 'dim', io.colour);
   const seen =
     views === undefined
       ? undefined
       : safe`${counted(views.count, 'view', 'views')} by ${counted(views.actors, 'person', 'people')}`;
   const [first] = events;
-  if (first === undefined) return `${time}  ${paint(seen ?? escapeText(''), 'dim', io.colour)}\n`;
+  if (first === undefined) return `${dim(time)}  ${dim(seen ?? escapeText(''))}\n`;
   const who = named(first.actorName, first.actorType, first.actorId);
   const what = joinSafe(
     events.map(({ action }) => escapeText(action)),
     ', ',
   );
-  const comment = first.context?.comment;
-  const notes = [
-    ...(comment === undefined
-      ? []
-      : [comment === null ? commentText(comment) : safe`"${escapeText(comment)}"`]),
-    ...(seen === undefined ? [] : [safe`(${seen})`]),
-    safe`#${first.seq}`,
-  ];
-  const head = `${time}  ${paint(who, 'bold', io.colour)}  ${what}  ${paint(joinSafe(notes, ' '), 'dim', io.colour)}\n`;
-  return head + events.map(event => changeLines(event, io)).join('');
+  const notes = joinSafe([...(seen === undefined ? [] : [safe`(${seen})`]), safe`#${first.seq}`], ' ');
+  const said = first.context?.comment;
+  const comment = said === undefined ? [] : [commentText(said)];
+  const room = io.width - widthOf(joinSafe([time, who, what, notes], '  '));
+  const fits = comment.every(text => widthOf(text) < room);
+  const head = [dim(time), paint(who, 'bold', io.colour), what];
+  const opening = fits ? [...head, dim(joinSafe([...comment, notes], ' '))] : [...head, dim(notes)];
+  const below = fits ? [] : comment.flatMap(text => wrapWords(text, io.width - INDENT.length));
+  return [
+    `${opening.join('  ')}\n`,
+    ...below.map(text => `${INDENT}${dim(text)}\n`),
+    ...events.map(event => changeLines(event, io)),
+  ].join('');
 }
+
+const INDENT = '  ';

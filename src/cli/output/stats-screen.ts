@@ -9,6 +9,7 @@ import { sparkline } from './sparkline.js';
 import { WEEKDAYS } from './stats-view.js';
 import { paint } from './style.js';
 import { cutTo, padTo, widthOf } from './width.js';
+import { wrapWords } from './wrap.js';
 
 type Screen = Pick<Io, 'colour' | 'width'>;
 
@@ -43,10 +44,10 @@ function headline(
     .map(outcome => safe`${number(outcomes[outcome].occurrences)} ${escapeText(outcome)}`);
   const seen =
     firstAt === null || lastAt === null ? [] : [safe`${localTime(firstAt)} to ${localTime(lastAt)}`];
-  const lines = [cutTo(joinSafe([many, ...seen, ...refused], ', '), screen.width)];
+  const lines = wrapWords(joinSafe([many, ...seen, ...refused], ', '), screen.width);
   if (removed === undefined) return lines;
   const gone = safe`not counted: ${howMany(removed)} of the log, stored before ${localTime(removed.before)} and removed`;
-  return [...lines, paint(cutTo(gone, screen.width), 'dim', screen.colour)];
+  return [...lines, ...wrapWords(gone, screen.width).map(line => paint(line, 'dim', screen.colour))];
 }
 
 /** A line for each action, as wide as the screen; of all between the first day and the last. */

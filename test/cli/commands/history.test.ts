@@ -43,6 +43,22 @@ test('history: a timeline with word diffs and folded views for people', async ()
   assert.match(io.out(), / {2}3 views by 2 people$/m);
 });
 
+test('history: a long comment has lines of its own that fit the screen, a short one none', async () => {
+  const long = 'asked for by phone, and again by mail, because the first change was undone by somebody else';
+  const commented = (comment: string) => ({
+    ...LINES[0],
+    events: [event({ seq: 9, actorName: 'Ada', context: { comment } })],
+  });
+  const body = { data: [commented(long), commented('by phone')], next: null, prev: null };
+  const { io, common } = await world(() => ({ body }), { terminal: true, width: 80 });
+  await history({ ...common, object: ['notes', '17'], flags: {} });
+  const lines = io.out().split('\n');
+  for (const line of lines) assert.ok(line.length <= 80, line);
+  assert.match(lines[0] ?? '', / {2}changed {2}\(1 view by 1 person\) #9$/);
+  assert.is(lines.slice(1, 3).join(' ').replace(/ {2,}/g, ' ').trim(), `“${long}”`);
+  assert.match(io.out(), / {2}changed {2}“by phone” \(1 view by 1 person\) #9$/m);
+});
+
 test('history: rows in a pipe, the lines as they came as JSON', async () => {
   const answer: Handler = () => ({ body: { data: LINES, next: null, prev: null } });
   const piped = await world(answer);

@@ -68,6 +68,14 @@ test('people get a picture that fits their screen and shows nothing raw', async 
   }
 });
 
+test('a headline that is longer than the screen goes on in the next line, whole', async () => {
+  const outcomes = { ...STATS.outcomes, failure: { events: 12345, occurrences: 12345 } };
+  const { io } = await stats({}, { terminal: true, width: 80 }, { outcomes, events: 1234567 });
+  const head = io.out().split('\n\n')[0] ?? '';
+  for (const line of head.split('\n')) assert.ok(line.length <= 80, line);
+  assert.match(head.replace('\n', ' '), /^10 occurrences in 1,234,567 events, .*, 12,345 failure, 7 denied$/);
+});
+
 test('programs get the numbers, in UTC', async () => {
   const json = await stats({ json: true });
   assert.is(json.query, 'timeZone=UTC');

@@ -2,10 +2,10 @@
 // hundreds of cells again for each key would take longer than a key may take.
 import type { DataEvent } from '../../../shared/data-event.js';
 import { type ColumnLayout, cellLines, createColumnLayout, GAP } from '../../output/column-layout.js';
-import { joinSafe, type SafeText, safe } from '../../output/escape.js';
-import { localTime } from '../../output/local-time.js';
+import { joinSafe, type SafeText } from '../../output/escape.js';
 import { relativeTime } from '../../output/relative-time.js';
 import { paint } from '../../output/style.js';
+import { pointInTime } from '../../output/times.js';
 import type { Column } from '../../output/view.js';
 import { padTo, widthOf, withoutMiddle } from '../../output/width.js';
 import { marked } from '../lines/column-mark.js';
@@ -22,6 +22,8 @@ export interface ShownList {
   lines: number;
   hidden: readonly ColumnName[];
   absoluteTime: boolean;
+  /** Absolute ones in UTC, not of this place. */
+  utc?: boolean;
   /** Rows that hold it are marked; empty for none. */
   search: string;
   /** The numbers of rows that are marked. */
@@ -44,7 +46,9 @@ export interface EventLines {
 /** In front of each row: the bar of the selected one, the mark of a match or of a marked row. */
 const MARGIN = 2;
 const RELATIVE_WIDTH = 10;
+/** `2026-07-31 14:05:09`, and with a Z in UTC. */
 const ABSOLUTE_WIDTH = 19;
+const UTC_WIDTH = 20;
 const REVERSE = { on: '\u001b[7m', off: '\u001b[27m' };
 
 interface Composed {
@@ -71,10 +75,10 @@ export function createEventLines({ colour }: { colour: boolean }): EventLines {
   const cache = new WeakMap<DataEvent, Composed>();
   let kept: Widths | undefined;
 
-  function widthsOf({ columns, hidden, absoluteTime }: ShownList): Widths {
-    const key = `${columns} ${absoluteTime} ${hidden.join()}`;
+  function widthsOf({ columns, hidden, absoluteTime, utc }: ShownList): Widths {
+    const timeWidth = absoluteTime ? (utc ? UTC_WIDTH : ABSOLUTE_WIDTH) : RELATIVE_WIDTH;
+    const key = `${columns} ${timeWidth} ${hidden.join()}`;
     if (kept?.key === key) return kept;
-    const timeWidth = absoluteTime ? ABSOLUTE_WIDTH : RELATIVE_WIDTH;
     const shown = COLUMN_NAMES.filter(name => !hidden.includes(name));
     const laidOut = shown.map(name => (name === 'time' ? timeColumn(timeWidth) : contentColumn(name)));
     kept = { key, columns: createColumnLayout(laidOut, columns - MARGIN, false), seen: new WeakSet() };
@@ -179,7 +183,7 @@ function cellOf(column: Column<DataEvent>, row: DataEvent, width: number): SafeT
 
 /** The columns as they are shown, for a plain table. */
 export function plainColumns(
-  shown: Pick<ShownList, 'hidden' | 'absoluteTime' | 'since'>,
+  shown: Pick<ShownList, 'hidden' | 'absoluteTime' | 'utc' | 'since'>,
   now: number,
 ): Column<DataEvent>[] {
   const time: Column<DataEvent> = {
@@ -194,12 +198,10 @@ export function plainColumns(
 }
 
 function timeText(
-  { absoluteTime, since }: Pick<ShownList, 'absoluteTime' | 'since'>,
+  { absoluteTime, utc, since }: Pick<ShownList, 'absoluteTime' | 'utc' | 'since'>,
   row: DataEvent,
   now: number,
 ): SafeText {
   if (since !== undefined) return durationText(row.timestamp - since);
-  if (!absoluteTime) return relativeTime(row.timestamp, now);
-  const seconds = String(new Date(row.timestamp).getSeconds()).padStart(2, '0') as SafeText;
-  return safe`${localTime(row.timestamp)}:${seconds}`;
+  return absoluteTime ? pointInTime({ utc: utc === true })(row.timestamp) : relativeTime(row.timestamp, now);
 }

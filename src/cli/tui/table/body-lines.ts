@@ -45,8 +45,8 @@ const scrollOf = ({ prompt, detail }: TableState) =>
 
 /** The rows of the table as they are shown. */
 export function shownList(state: TableState): ShownList {
-  const { size, hidden, absoluteTime, search } = state;
-  return { list: state, columns: size.columns, lines: bodyLines(state), hidden, absoluteTime, search };
+  const { size, hidden, absoluteTime, utc, search } = state;
+  return { list: state, columns: size.columns, lines: bodyLines(state), hidden, absoluteTime, utc, search };
 }
 
 /** What can be longer than the room for it. */

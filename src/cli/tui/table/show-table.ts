@@ -7,6 +7,7 @@ import type { DataEvent } from '../../../shared/data-event.js';
 import type { ClientPaths } from '../../../shared/paths.js';
 import type { Order } from '../../../shared/vocabulary.js';
 import type { TtyStreams } from '../../io.js';
+import type { TimeFlags } from '../../output/times.js';
 import type { Column } from '../../output/view.js';
 import { createEventLines, plainColumns } from '../events/event-lines.js';
 import { createInkFrames } from '../ink-frames.js';
@@ -23,7 +24,15 @@ import { bodyOf, scrolledNote, shownList, withinReach } from './body-lines.js';
 import { type Happening, happened } from './happenings.js';
 import { createLoader } from './loader.js';
 import { readPreferences, writePreferences } from './preferences.js';
-import { bodyLines, initialTable, isTooSmall, placeOf, type TableState } from './state.js';
+import {
+  asksAbsolute,
+  bodyLines,
+  initialTable,
+  isTooSmall,
+  placeOf,
+  type TablePreferences,
+  type TableState,
+} from './state.js';
 import { bodyMessage, TableFrame } from './table-frame.js';
 
 export interface ShowTableOptions {
@@ -35,6 +44,8 @@ export interface ShowTableOptions {
   filter: AuditFilter;
   /** Which end comes first; as it was last time without. */
   order: Order | undefined;
+  /** Whether times are dates at first, and whether those are of UTC. */
+  times?: TimeFlags;
 }
 
 export interface TableResult {
@@ -47,7 +58,7 @@ export interface TableResult {
 
 /** Shows the table until it is left. @throws what is neither the daemon's nor the user's fault, the terminal restored */
 export async function showTable(options: ShowTableOptions): Promise<TableResult> {
-  const { tty, colour, client, clock, config, filter, order } = options;
+  const { tty, colour, client, clock, config, filter, order, times = {} } = options;
   const preferences = await readPreferences(config);
   const actions = bound(ACTIONS, await readBindings(config, 'table'));
   const frames = createInkFrames();
@@ -72,7 +83,7 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
     const last = await show<TableState, never, Happening, string[]>({
       tty,
       screen: 'region',
-      initial: size => initialTable({ filter, order, size, preferences }),
+      initial: size => initialTable({ filter, order, size, preferences, times }),
       painter: createRegionPainter,
       entered: (state, input) => within(entered(state, input, { now: clock(), actions })),
       happened: (state, happening) => within(happened(state, happening)),
@@ -84,7 +95,7 @@ export async function showTable(options: ShowTableOptions): Promise<TableResult>
         ),
       servant: world => createLoader({ client, ...world }),
     });
-    await writePreferences(config, preferencesOf(last)).catch(() => undefined);
+    await writePreferences(config, preferencesOf(last, { times, preferences })).catch(() => undefined);
     return {
       ended: last.ended ?? 'left',
       rows: rowsInView(last),
@@ -114,6 +125,11 @@ function entered(
   return typed === undefined ? state : { ...state, prompt: typed };
 }
 
-function preferencesOf({ hidden, sort, absoluteTime, heightPercent }: TableState) {
+/** What an option asked for is for this time alone: it is not remembered. */
+function preferencesOf(
+  { hidden, sort, absoluteTime: shown, heightPercent }: TableState,
+  { times, preferences }: { times: TimeFlags; preferences: TablePreferences },
+): TablePreferences {
+  const absoluteTime = asksAbsolute(times) && shown ? preferences.absoluteTime : shown;
   return { hidden, order: sort.by === 'time' ? sort.order : ('desc' as const), absoluteTime, heightPercent };
 }

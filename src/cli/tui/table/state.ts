@@ -3,6 +3,7 @@
 import type { AuditFilter } from '../../../shared/audit-filter.js';
 import type { DataEvent } from '../../../shared/data-event.js';
 import type { Order } from '../../../shared/vocabulary.js';
+import type { TimeFlags } from '../../output/times.js';
 import type { ColumnName } from '../events/columns.js';
 import type { Related } from '../events/detail-lines.js';
 import { anchored, clamped, type EventList, newList } from '../events/event-list.js';
@@ -41,6 +42,8 @@ export interface TableState extends EventList {
   related: Related | undefined;
 
   absoluteTime: boolean;
+  /** Absolute times in UTC, not of this place. */
+  utc: boolean;
   hidden: readonly ColumnName[];
 
   search: string;
@@ -78,8 +81,10 @@ export function initialTable(options: {
   order: Order | undefined;
   size: TerminalSize;
   preferences: TablePreferences;
+  /** What the command line asks for; times are as they were last time without. */
+  times?: TimeFlags;
 }): TableState {
-  const { filter, size, preferences } = options;
+  const { filter, size, preferences, times = {} } = options;
   const { heightPercent, hidden, absoluteTime } = preferences;
   return {
     size,
@@ -89,7 +94,8 @@ export function initialTable(options: {
     detail: undefined,
     related: undefined,
     ...newList({ epoch: 0, filter, sort: { by: 'time', order: options.order ?? preferences.order } }),
-    absoluteTime,
+    absoluteTime: asksAbsolute(times) || absoluteTime,
+    utc: times.utc === true,
     hidden,
     search: '',
     notice: undefined,
@@ -97,6 +103,9 @@ export function initialTable(options: {
     ended: undefined,
   };
 }
+
+/** Whether dates are asked for instead of how long ago. */
+export const asksAbsolute = ({ utc, absolute }: TimeFlags): boolean => utc === true || absolute === true;
 
 export function isTooSmall({ size }: TableState): boolean {
   return size.columns < SMALLEST.columns || size.lines < SMALLEST.lines;
