@@ -191,7 +191,7 @@ export interface Client {
     /** Erasures that are under way, and those that lately were. */
     erasures(): Promise<{ data: Erasure[] }>;
     /** Reports events: NDJSON, a line each. Lines are counted from 1 in the answer. */
-    report(ndjson: string | Uint8Array): Promise<ReportSummary>;
+    report(ndjson: string | Uint8Array, options?: { signal?: AbortSignal }): Promise<ReportSummary>;
     /** The newest checkpoint of the log, and the key that signs it. */
     checkpoint(): Promise<CheckpointAnswer>;
     /** That an event is in the log. */

@@ -166,13 +166,14 @@ export function createClient(options: ClientOptions): Client {
       erase: async (request, write = {}) =>
         (await send<Erasure>('POST', '/v1/audit/erasures', request, { headers: writeHeaders(write) })).body,
       erasures: () => get('/v1/audit/erasures'),
-      report: async ndjson =>
+      report: async (ndjson, { signal } = {}) =>
         (
           await ask<ReportSummary>({
             method: 'POST',
             path: '/v1/audit/events',
             headers: { 'content-type': 'application/x-ndjson' },
             body: ndjson,
+            ...(signal === undefined ? {} : { signal }),
           })
         ).body,
       checkpoint: () => get('/v1/audit/checkpoint'),

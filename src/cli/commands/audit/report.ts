@@ -53,7 +53,7 @@ interface Counts {
   refused: number;
 }
 
-/** @throws Exit with 6 when a line was refused, with 130 when Ctrl-C ended it between two batches */
+/** @throws Exit with 6 when a line was refused, with 130 when Ctrl-C ended it */
 export async function run(options: ReportOptions): Promise<void> {
   const { io, clock, flags } = options;
   const source = await openReport(options.file, io);
@@ -72,7 +72,7 @@ export async function run(options: ReportOptions): Promise<void> {
   } catch (error) {
     progress.clear();
     if (counts.lines > 0) io.writeError(`${unfinished(counts, flags.dryRun === true)}\n`);
-    throw error;
+    throw interrupted.aborted ? new Exit(EXIT.interrupted) : error;
   }
   progress.clear();
   io.writeError(`${summary(counts, clock() - started, flags.dryRun === true)}\n`);
@@ -95,8 +95,20 @@ function sender({ client: connect, io, clock }: ReportOptions, progress: Progres
     progress.clear();
     io.writeError(`${escapeText(sentence)}\n`);
   };
+  const signal = io.interrupted();
+  const givenUp = abortedAfter(signal, LAST_BATCH_MS);
   return batch =>
-    sendPatiently(() => client.audit.report(batch.bytes), { clock, onWait, signal: io.interrupted() });
+    sendPatiently(() => client.audit.report(batch.bytes, { signal: givenUp }), { clock, onWait, signal });
+}
+
+/** How long a batch that is on its way may still take once Ctrl-C was pressed, in milliseconds: so it is counted. */
+const LAST_BATCH_MS = 2_000;
+
+/** Aborted `ms` after `signal`. */
+function abortedAfter(signal: AbortSignal, ms: number): AbortSignal {
+  const later = new AbortController();
+  signal.addEventListener('abort', () => setTimeout(() => later.abort(), ms).unref(), { once: true });
+  return later.signal;
 }
 
 async function dryRun({ clock }: ReportOptions): Promise<CheckBatch> {
@@ -134,7 +146,7 @@ async function takeBatch(
 
 function unfinished({ lines }: Counts, dryRun: boolean): string {
   if (dryRun) return `${number(lines)} lines were checked.`;
-  return `${number(lines)} lines were through. Run it again when this is mended: what is stored is recognised.`;
+  return `${number(lines)} lines were through. Run it again: what is stored is recognised.`;
 }
 
 function summary({ lines, stored, repeated, refused }: Counts, ms: number, dryRun: boolean): string {
