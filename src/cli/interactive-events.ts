@@ -29,11 +29,15 @@ export function isWalked(asked: Pick<ShowOptions, 'io'> & { flags: OutputFlags &
 }
 
 /** The events of a query in lines, for screen readers. @throws Exit with 130 when it was ended by Ctrl-C */
-export async function walkEvents(show: ShowOptions & { client: Client; query: AuditQuery }): Promise<void> {
+export async function walkEvents(
+  show: ShowOptions & { client: Client; config: Pick<ClientPaths, 'dir'>; query: AuditQuery },
+): Promise<void> {
   const { walkLog } = await import('./accessible/walk-log.js');
   const { query } = show;
   const filter = filterOf(query);
-  await walkLog({ ...show, filter, label: formatFilterLine(filter) || 'everything', order: query.order });
+  const label = formatFilterLine(filter) || 'everything';
+  // Tables are for looking: records are changed in the explorer.
+  await walkLog({ ...show, filter, label, order: query.order, readOnly: true });
 }
 
 const filterOf = ({ include = {}, exclude = {}, since, until }: AuditQuery): AuditFilter => ({

@@ -1,39 +1,20 @@
 // What can be chosen while walking through the log in lines, in one table: what it is called, where it is, when it is
 // not to be had, and what it does.
 import { type AuditFilter, EVERYTHING } from '../../shared/audit-filter.js';
-import type { Client } from '../../shared/client.js';
 import type { DataEvent } from '../../shared/data-event.js';
 import { formatRef } from '../../shared/object-ref.js';
 import { Problem } from '../../shared/problem.js';
 import { formatFilterLine, parseFilterLine } from '../filter-line.js';
-import type { Io } from '../io.js';
 import { escapeText, safe, safeJson } from '../output/escape.js';
-import { countBefore, eventsIn, openStep, stepOf, turned, type Walk, withinOf } from './walk.js';
-
-export interface WalkWorld {
-  io: Pick<Io, 'write' | 'prompts'>;
-  client: Client;
-  clock(): number;
-}
-
-export interface WalkAction {
-  label: string;
-  /** In a page of events, or in one event. */
-  place: 'events' | 'event';
-  /** Whether it is offered. */
-  when?(walk: Walk): boolean;
-  /** @throws Problem as the daemon said it */
-  run(walk: Walk, world: WalkWorld): Promise<Walk>;
-}
+import type { WalkAction } from './action.js';
+import { CHANGING } from './changing.js';
+import { COUNTING } from './counting.js';
+import { FOLLOWING } from './following.js';
+import { KEEPING } from './keeping.js';
+import { TAKING } from './taking.js';
+import { countBefore, eventsIn, openStep, stepInto, stepOf, turned, type Walk, withinOf } from './walk.js';
 
 const including = (include: AuditFilter['include']): AuditFilter => ({ include, exclude: {} });
-
-/** The walk with a step more. */
-async function into(walk: Walk, { client }: WalkWorld, label: string, filter: AuditFilter): Promise<Walk> {
-  const { order } = stepOf(walk);
-  const step = await openStep(client, { label, filter, order });
-  return { ...walk, path: [...walk.path, step], event: undefined };
-}
 
 const replaced = (walk: Walk, step: Walk['path'][number]): Walk => ({
   ...walk,
@@ -41,8 +22,8 @@ const replaced = (walk: Walk, step: Walk['path'][number]): Walk => ({
 });
 
 /** The event so many further in the page. */
-function neighbour({ event, ...walk }: Walk, by: 1 | -1): DataEvent | undefined {
-  const events = eventsIn(stepOf({ ...walk, event }));
+function neighbour({ event, path }: Walk, by: 1 | -1): DataEvent | undefined {
+  const events = eventsIn(stepOf({ path }));
   const at = events.findIndex(({ seq }) => seq === event?.seq);
   return at < 0 ? undefined : events[at + by];
 }
@@ -56,7 +37,7 @@ const pivot = (
   when: ({ event }) => event !== undefined && of(event) !== undefined,
   async run(walk, world) {
     const to = walk.event === undefined ? undefined : of(walk.event);
-    return to === undefined ? walk : into(walk, world, to.label, to.filter);
+    return to === undefined ? walk : stepInto(world.client, walk, to.label, to.filter);
   },
 });
 
@@ -93,15 +74,14 @@ export const WALK_ACTIONS: readonly WalkAction[] = [
   {
     label: 'filter',
     place: 'events',
-    async run(walk, world) {
-      const { io, clock } = world;
+    async run(walk, { io, client, clock }) {
       const { filter } = stepOf(walk);
       await io.write(
         `The filter is ${escapeText(formatFilterLine(filter)) || 'empty'}. Words like actor:users:1 action:changed -action:viewed field:email since:2h; a dot for everything.\n`,
       );
       const line = await io.prompts.input('Filter');
       try {
-        return await into(walk, world, line, line === '.' ? EVERYTHING : parseFilterLine(line, clock()));
+        return await stepInto(client, walk, line, line === '.' ? EVERYTHING : parseFilterLine(line, clock()));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         await io.write(`${escapeText(error.message)}\n`);
@@ -123,6 +103,8 @@ export const WALK_ACTIONS: readonly WalkAction[] = [
     place: 'events',
     run: async (walk, { client }) => replaced(walk, await openStep(client, stepOf(walk))),
   },
+  ...FOLLOWING,
+  ...COUNTING,
   pivot('what its actor has done', ({ actorType, actorId }) => {
     const actor = formatRef(actorType, actorId);
     return { label: actor, filter: including({ actor: [actor] }) };
@@ -168,6 +150,9 @@ export const WALK_ACTIONS: readonly WalkAction[] = [
     when: walk => neighbour(walk, -1) !== undefined,
     run: async walk => ({ ...walk, event: neighbour(walk, -1) }),
   },
+  ...TAKING,
+  ...KEEPING,
+  ...CHANGING,
   { label: 'back to the events', place: 'event', run: async walk => ({ ...walk, event: undefined }) },
   {
     label: 'back to where you were before',

@@ -2,13 +2,15 @@
 // read out as numbered sentences, then what can be done as numbered choices, then one is asked for.
 import type { AuditFilter } from '../../shared/audit-filter.js';
 import type { Client } from '../../shared/client.js';
+import type { ClientPaths } from '../../shared/paths.js';
 import { Problem } from '../../shared/problem.js';
 import type { Order } from '../../shared/vocabulary.js';
 import type { Io } from '../io.js';
 import { escapeText } from '../output/escape.js';
 import type { TimeFlags } from '../output/times.js';
 import { detailLines } from '../tui/events/detail-lines.js';
-import { WALK_ACTIONS, type WalkWorld } from './actions.js';
+import type { WalkWorld } from './action.js';
+import { WALK_ACTIONS } from './actions.js';
 import { eventSentence } from './sentences.js';
 import { countBefore, eventsIn, openStep, stepOf, type Walk } from './walk.js';
 
@@ -21,6 +23,10 @@ export interface WalkOptions {
   label: string;
   order: Order | undefined;
   flags: TimeFlags;
+  /** Where views are kept. */
+  config: Pick<ClientPaths, 'dir'>;
+  /** Nothing can be changed. */
+  readOnly: boolean;
 }
 
 /** Until one leaves. @throws Exit with 130 for Ctrl-C; Problem when the first question fails */
@@ -31,11 +37,14 @@ export async function walkLog({
   filter,
   label,
   flags,
+  config,
+  readOnly,
   ...rest
 }: WalkOptions): Promise<void> {
-  const world: WalkWorld = { io, client, clock };
+  const me = await client.me();
+  const world: WalkWorld = { io, client, clock, config, me, readOnly, flags };
   const first = await openStep(client, { label, filter, order: rest.order ?? 'desc' });
-  let walk: Walk = { path: [first], event: undefined, left: false };
+  let walk: Walk = { path: [first], event: undefined, marked: new Map(), left: false };
   let shown: unknown;
   while (!walk.left) {
     const here = walk.event ?? stepOf(walk).pages.at(-1);
@@ -72,7 +81,9 @@ function placeText(
 async function chosen(walk: Walk, world: WalkWorld): Promise<Walk> {
   const { io } = world;
   const place = walk.event === undefined ? 'events' : 'event';
-  const offered = WALK_ACTIONS.filter(action => action.place === place && action.when?.(walk) !== false);
+  const offered = WALK_ACTIONS.filter(
+    action => action.place === place && action.when?.(walk, world) !== false,
+  );
   const lines = offered.map(({ label }, index) => `${index + 1}. ${label}\n`);
   await io.write(`\nChoices:\n${lines.join('')}0. leave\n`);
   const text = await io.prompts.input('Choice');

@@ -19,10 +19,12 @@ export interface Step {
 export interface Walk {
   path: Step[];
   event: DataEvent | undefined;
+  /** By their numbers, in the order in which they were marked. */
+  marked: ReadonlyMap<number, DataEvent>;
   left: boolean;
 }
 
-export const stepOf = ({ path }: Walk): Step => path.at(-1)!;
+export const stepOf = ({ path }: Pick<Walk, 'path'>): Step => path.at(-1)!;
 export const eventsIn = ({ pages }: Step): DataEvent[] => pages.at(-1)?.data ?? [];
 /** What stands before the first event of the page. */
 export const countBefore = ({ pages }: Step): number =>
@@ -36,6 +38,18 @@ export const withinOf = ({ pages }: Step) => {
 export async function openStep(client: Client, step: Omit<Step, 'pages'>): Promise<Step> {
   const { filter, order } = step;
   return { ...step, pages: [await filled(client, { filter, order }, { browse: true })] };
+}
+
+/** The walk with a step more, in the same order of time. @throws Problem as the daemon said it */
+export async function stepInto(
+  client: Client,
+  walk: Walk,
+  label: string,
+  filter: AuditFilter,
+): Promise<Walk> {
+  const { order } = stepOf(walk);
+  const step = await openStep(client, { label, filter, order });
+  return { ...walk, path: [...walk.path, step], event: undefined };
 }
 
 /** The step one page further. @throws Problem as the daemon said it */

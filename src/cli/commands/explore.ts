@@ -78,7 +78,9 @@ export async function run({
   const label = name ?? 'everything';
   if (io.accessible) {
     const { walkLog } = await import('../accessible/walk-log.js');
-    return walkLog({ io, client, clock: rest.clock, filter, label, order: undefined, flags: {} });
+    const { clock, config } = rest;
+    const readOnly = flags.readOnly === true;
+    return walkLog({ io, client, clock, config, filter, label, readOnly, order: undefined, flags: {} });
   }
   const { tty } = io;
   if (tty === undefined) {

@@ -50,7 +50,9 @@ export async function runQuery({ client, subject, ...show }: QueryOptions): Prom
   const query = withSubject(filterQuery(flags, show.clock()), subject);
   if (flags.follow) return follow(client, query, show, flags);
   const limit = limitOf(flags);
-  if (isWalked({ io: show.io, flags })) return walkEvents({ ...show, client, query });
+  const { config } = show;
+  if (isWalked({ io: show.io, flags }) && config !== undefined)
+    return walkEvents({ ...show, client, config, query });
   const tty = tableTerminal({ io: show.io, flags });
   if (tty !== undefined && show.config !== undefined) {
     return browseEvents({ ...show, config: show.config, client, tty, query });

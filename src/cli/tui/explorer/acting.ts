@@ -7,7 +7,10 @@ import { IN_PANES, noEvent, ON_AN_EVENT, onTarget, targetOf } from './action.js'
 import { currentEvent, type ExplorerState, withErrand } from './state.js';
 
 /** Why whoever is logged in may not write, as far as one can say beforehand; the daemon decides. */
-export function mayNotWrite(state: ExplorerState, type?: string): string | undefined {
+export function mayNotWrite(
+  state: Pick<ExplorerState, 'me' | 'readOnly'>,
+  type?: string,
+): string | undefined {
   const { role } = state.me;
   if (state.readOnly) return 'it was opened with --read-only';
   if (role === 'admin') return undefined;

@@ -33,3 +33,10 @@ export async function writePreferences(
   const preferences: ExplorerPreferences = { saved, history, absoluteTime, hidden, last };
   await writeSection(config, SECTION, preferences);
 }
+
+/** Keeps a view under a digit, and all else as it is. @throws what the file system says */
+export async function keepView(config: Pick<ClientPaths, 'dir'>, digit: string, line: string): Promise<void> {
+  const { saved } = await readPreferences(config);
+  const section = await readSection(config, SECTION);
+  await writeSection(config, SECTION, { ...section, saved: { ...saved, [digit]: line } });
+}
