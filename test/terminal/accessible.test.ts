@@ -36,7 +36,7 @@ async function answer(screen: TerminalScreen, text: string, shows: RegExp): Prom
 test('a table is read out a page at a time, with numbered choices', async () => {
   const newest = await stage.it.events('actor=users:u1');
   const [{ seq } = { seq: 0 }] = await stage.it.events('limit=1');
-  const screen = await stage.open({ columns: 160, lines: 50, env });
+  const screen = await stage.open({ columns: 160, lines: 90, env });
   const from = screen.written().length;
   await stage.start(screen, 'audit actor users u1; echo "status $?"');
   let text = await screen.shows(/^Choice:$/m);
@@ -66,7 +66,7 @@ test('a table is read out a page at a time, with numbered choices', async () => 
 });
 
 test('the explorer: into the target, its state, the request, a filter, and back', async () => {
-  const screen = await stage.open({ columns: 160, lines: 50, env });
+  const screen = await stage.open({ columns: 160, lines: 90, env });
   const from = screen.written().length;
   await stage.start(screen, 'explore files:f0001; echo "status $?"');
   let text = await screen.shows(/^files:f0001: events 1 to 2[\s\S]*^Choice:$/m);
@@ -99,7 +99,7 @@ test('the explorer: into the target, its state, the request, a filter, and back'
 });
 
 test('Ctrl-C ends it with 130, the terminal as it was', async () => {
-  const screen = await stage.open({ columns: 120, lines: 50, env });
+  const screen = await stage.open({ columns: 120, lines: 90, env });
   await stage.start(screen, 'explore; echo "status $?"');
   await screen.shows(/^Choice:$/m);
   await screen.press('C-c');
