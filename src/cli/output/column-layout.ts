@@ -38,11 +38,16 @@ interface Wish<Row> {
   empty: boolean;
 }
 
-/** @param usual whether columns have their usual width from the start: no row is known yet */
+/**
+ * @param usual whether columns have their usual width from the start: no row is known yet
+ * @param keyWidth how much an id may take from the other columns, where its middle may be left out: names and
+ *   what changed are then worth more than the least of the extras
+ */
 export function createColumnLayout<Row>(
   columns: Column<Row>[],
   width: number,
   usual: boolean,
+  keyWidth?: number,
 ): ColumnLayout<Row> {
   const wishes: Wish<Row>[] = columns.map(column => ({
     column,
@@ -71,7 +76,7 @@ export function createColumnLayout<Row>(
       return grown;
     },
     columns() {
-      laidOut ??= layOut(wishes, width);
+      laidOut ??= layOut(wishes, width, keyWidth);
       return laidOut;
     },
     missing() {
@@ -83,8 +88,8 @@ export function createColumnLayout<Row>(
   };
 }
 
-function layOut<Row>(wishes: Wish<Row>[], width: number): LaidOutColumn<Row>[] {
-  const share = Math.floor(width * KEY_SHARE);
+function layOut<Row>(wishes: Wish<Row>[], width: number, keyWidth?: number): LaidOutColumn<Row>[] {
+  const share = keyWidth ?? Math.floor(width * KEY_SHARE);
   const most = (column: Column<Row>) =>
     column.whole ? Math.max(WHOLE_AT_LEAST, share) : column.kept ? share : NARROW;
   const leastOf = ({ column, least }: Wish<Row>) => Math.max(LEAST, Math.min(least, most(column)));
@@ -99,18 +104,32 @@ function layOut<Row>(wishes: Wish<Row>[], width: number): LaidOutColumn<Row>[] {
     if (needed(shown) <= room(shown)) break;
     shown = shown.filter(wish => wish !== leaving);
   }
-  const natural = shown.map(wish => Math.max(wish.natural, wish.least));
   const total = (widths: number[]) => widths.reduce((sum, width) => sum + width, 0);
+  const naturalOf = (wish: Wish<Row>) => Math.max(wish.natural, wish.least);
   // Who and what are better read by name than what changed is read to its end: names give way last.
-  const withNames = shown.map((wish, index) => {
-    const { column } = wish;
-    const wanted = natural[index] ?? 0;
-    return column.kept
-      ? Math.min(wanted, most(column))
-      : Math.max(leastOf(wish), Math.min(wanted, column.useful ?? 0));
-  });
+  const namedWidth = (wish: Wish<Row>) =>
+    wish.column.kept
+      ? Math.min(naturalOf(wish), most(wish.column))
+      : Math.max(leastOf(wish), Math.min(naturalOf(wish), wish.column.useful ?? 0));
+  const [first] = inOrderOfLeaving(shown);
+  if (
+    keyWidth !== undefined &&
+    first?.column.spare !== undefined &&
+    total(shown.map(namedWidth)) > room(shown)
+  )
+    shown = shown.filter(wish => wish !== first);
+  const natural = shown.map(naturalOf);
+  const withNames = shown.map(namedWidth);
   const least = total(withNames) <= room(shown) ? withNames : shown.map(leastOf);
-  let widths = fitWidths(natural, room(shown), least);
+  // Long ids have what is left when what changed has what it wants.
+  const modest = shown.map((wish, index) =>
+    Math.min(
+      natural[index] ?? 0,
+      wish.column.kept === undefined ? Number.POSITIVE_INFINITY : most(wish.column),
+    ),
+  );
+  const served = keyWidth === undefined ? least : fitWidths(modest, room(shown), least);
+  let widths = fitWidths(natural, room(shown), served);
   // Nothing but keys is left, and they do not fit: all of them are wrapped.
   if (total(widths) > room(shown)) {
     widths = fitWidths(

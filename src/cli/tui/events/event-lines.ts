@@ -45,6 +45,9 @@ export interface EventLines {
 
 /** In front of each row: the bar of the selected one, the mark of a match or of a marked row. */
 const MARGIN = 2;
+/** Long ids lose their middle: of the one under the cursor it is told elsewhere, and what changed is worth the room. */
+const KEY_WIDTH = 20;
+const KEY_SHARE = 0.2;
 const RELATIVE_WIDTH = 10;
 /** `2026-07-31 14:05:09`, and with a Z in UTC. */
 const ABSOLUTE_WIDTH = 19;
@@ -80,8 +83,13 @@ export function createEventLines({ colour }: { colour: boolean }): EventLines {
     const key = `${columns} ${timeWidth} ${hidden.join()}`;
     if (kept?.key === key) return kept;
     const shown = COLUMN_NAMES.filter(name => !hidden.includes(name));
+    const keyWidth = Math.max(KEY_WIDTH, Math.floor(columns * KEY_SHARE));
     const laidOut = shown.map(name => (name === 'time' ? timeColumn(timeWidth) : contentColumn(name)));
-    kept = { key, columns: createColumnLayout(laidOut, columns - MARGIN, false), seen: new WeakSet() };
+    kept = {
+      key,
+      columns: createColumnLayout(laidOut, columns - MARGIN, false, keyWidth),
+      seen: new WeakSet(),
+    };
     return kept;
   }
 

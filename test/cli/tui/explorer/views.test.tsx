@@ -122,6 +122,19 @@ test('a wide screen has all four panes, a small one the events and the one with 
   assert.ok(busiest.includes('Busiest') && !busiest.includes('Event 6'));
 });
 
+test('on a wide screen one long id does not take the room of what changed', () => {
+  const rows = [
+    event({ seq: 2, targetType: 'sessions', targetId: '01a21eba-0ae3-79d0-a64e-de07e00195b4' }),
+    event({
+      seq: 1,
+      actorName: 'Ada Lovelace',
+      changes: { email: { prev: 'grace@example.com', next: 'x' } },
+    }),
+  ];
+  assert.match(bodyText(sized(full(rows), 200, 50)), /sessions:01\S*…\S*195b4 /);
+  assert.match(bodyText(sized(full(rows), 200, 50)), /email: "grace@example\.com" → "x"/);
+});
+
 test('of a long id the title of the record loses the middle, never at which event it is, nor how much there is', () => {
   const targetId = 'a-name-of-a-fixture-that-nobody-can-remember.test.js'.repeat(3);
   const rows = [event({ seq: 6, targetId, changes: { name: { prev: 'a', next: 'b' } } })];
