@@ -181,7 +181,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       data,
       audit,
       auditFile: paths.auditDb,
-      policy: { days: settings.audit.retentionDays, rules: settings.audit.retentionRules },
+      policy: policyOf(settings),
       program: THREAD_PROGRAMS.retention,
       now,
       log,
@@ -216,6 +216,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
 }
 
+const policyOf = ({ audit }: Settings) => ({ days: audit.retentionDays, rules: audit.retentionRules });
+
 /** Where clients find the daemon; `url` is known once it listens. */
 interface Addresses {
   url: string | null;
@@ -241,6 +243,7 @@ async function buildApi({ settings, log, now, monotonic }: DaemonOptions, parts:
     version: VERSION,
     accessTokenSeconds: settings.sessions.accessTtlSeconds,
     sessionIdleMs: settings.sessions.refreshIdleSeconds * 1000,
+    retention: policyOf(settings),
     backlogLimit: settings.audit.backlogLimit,
     minFreeBytes: settings.audit.minFreeBytes,
     addresses: () => parts.addresses,

@@ -29,6 +29,7 @@ import type { Erasure, ErasureRequest } from './erasure.js';
 import type { FollowOptions } from './event-stream.js';
 import type { Blame, HistoryLine, Moment, ObjectState } from './object-history.js';
 import type { ObjectRef } from './object-ref.js';
+import type { RetentionPreview, RetentionQuestion } from './retention.js';
 import type { Revert, RevertRequest } from './revert.js';
 import type { Call } from './transport.js';
 import type { LogVerdict, VerifiedLog, VerifyProgress } from './verification.js';
@@ -190,6 +191,8 @@ export interface Client {
     erase(request: ErasureRequest, options?: Pick<WriteOptions, 'comment'>): Promise<Erasure>;
     /** Erasures that are under way, and those that lately were. */
     erasures(): Promise<{ data: Erasure[] }>;
+    /** What retention would remove and erase now, by the daemon's settings or others. */
+    retention(question: RetentionQuestion): Promise<RetentionPreview>;
     /** Reports events: NDJSON, a line each. Lines are counted from 1 in the answer. */
     report(ndjson: string | Uint8Array, options?: { signal?: AbortSignal }): Promise<ReportSummary>;
     /** The newest checkpoint of the log, and the key that signs it. */

@@ -166,6 +166,7 @@ export function createClient(options: ClientOptions): Client {
       erase: async (request, write = {}) =>
         (await send<Erasure>('POST', '/v1/audit/erasures', request, { headers: writeHeaders(write) })).body,
       erasures: () => get('/v1/audit/erasures'),
+      retention: question => get('/v1/audit/retention', new URLSearchParams({ ...question })),
       report: async (ndjson, { signal } = {}) =>
         (
           await ask<ReportSummary>({

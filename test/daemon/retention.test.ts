@@ -98,6 +98,13 @@ test('a rule is followed: contents go, the events stay, and an event of system:r
   }
   const [event] = await it.events('target=visits:1');
   assert.equal([event!.actorName, event!.context?.ip, event!.actorId], [null, null, 'u7']);
+  const preview = await ask('GET', '/v1/audit/retention');
+  assert.equal([preview.retention, preview.removal, preview.erasures[0].rule], ['400d', null, RULES[0]]);
+  assert.equal((await ask('GET', '/v1/audit/retention?retention=&rules=[]')).erasures, []);
+  for (const question of ['retention=30d', 'rules=x', 'rules=[7]', 'days=1'])
+    assert.is((await it.ask('GET', `/v1/audit/retention?${question}`, { token })).status, 400, question);
+  const viewer = await it.person('Vera', 'auditor');
+  assert.is((await it.ask('GET', '/v1/audit/retention', { token: viewer.token })).status, 403);
   assert.equal(await findings(), []);
 });
 

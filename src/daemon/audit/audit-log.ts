@@ -13,6 +13,8 @@ import type { ErasureOrder, ErasurePreview, ErasureProgress, ErasureQuestion } f
 import type { ExportPart, ExportQuestion } from './export/export-lines.js';
 import type { HistoryPage, HistoryQuery } from './history/history-page.js';
 import type { ObjectQuestion } from './history/object-answers.js';
+import type { RetentionPolicy } from './retention/plan-retention.js';
+import type { CountedRetention } from './retention/retention-preview.js';
 import type { StatsQuestion } from './stats/log-stats.js';
 import type { VerifyOptions } from './verify/verify-log.js';
 
@@ -143,6 +145,8 @@ export interface AuditLog {
   eventProof(id: string): Promise<EventProof | null>;
   /** That the log of the newest checkpoint begins with its first `size` events; `null` if it has not as many. */
   growthProof(size: number): Promise<GrowthProof | null>;
+  /** What would be removed and erased by `policy` at a moment, in milliseconds since the Unix epoch. Reads all that it is about, in slices. */
+  retentionPreview(policy: RetentionPolicy, clock: number): Promise<CountedRetention>;
   /** Those of `ids` whose events were in the log and are removed. */
   removedIds(ids: string[]): Promise<string[]>;
   /** Begins to verify the log (verify/verify-log.ts). @throws Problem `unavailable` if too many are under way */

@@ -67,6 +67,7 @@ export interface LogReader
     | 'checkpoint'
     | 'eventProof'
     | 'growthProof'
+    | 'retentionPreview'
     | 'removedIds'
     | 'beginVerification'
     | 'stepVerification'

@@ -53,6 +53,7 @@ export function createQueryCalls(thread: {
       checkpoint: (...args) => call('checkpoint', ...args),
       eventProof: (...args) => call('eventProof', ...args),
       growthProof: (...args) => call('growthProof', ...args),
+      retentionPreview: (...args) => call('retentionPreview', ...args),
       removedIds: (...args) => call('removedIds', ...args),
       beginVerification: (...args) => call('beginVerification', ...args),
       stepVerification: (...args) => call('stepVerification', ...args),

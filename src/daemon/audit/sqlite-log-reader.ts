@@ -13,6 +13,7 @@ import type { LogReader } from './log-store.js';
 import { logSummary } from './log-summary.js';
 import { createLogView } from './log-view.js';
 import { createProofs } from './proofs.js';
+import { retentionPreview } from './retention/retention-preview.js';
 import { logStats } from './stats/log-stats.js';
 import { uuidToBytes } from './uuid-bytes.js';
 import { createVerifications } from './verify/verifications.js';
@@ -71,6 +72,7 @@ export function openSqliteLogReader(file: string): LogReader {
     checkpoint: async () => proofs.checkpoint() ?? null,
     eventProof: async id => inOneState(() => proofs.ofEvent(id)),
     growthProof: async size => inOneState(() => proofs.ofGrowth(size)),
+    retentionPreview: (policy, clock) => retentionPreview(view, policy, clock),
     async removedIds(ids) {
       return inOneState(() => ids.filter(id => wasRemoved.get(uuidToBytes(id)!) === 1));
     },

@@ -1,6 +1,7 @@
 // The core: what the program does, in somebody's name and under the roles table. http calls it and nothing else.
 import type { LimitState } from '../../shared/limits.js';
 import type { AuditLog } from '../audit/audit-log.js';
+import type { RetentionPolicy } from '../audit/retention/plan-retention.js';
 import type { CheckpointKeys } from '../checkpoint-keys.js';
 import type { DataLayer } from '../data/data-layer.js';
 import type { KeyRing } from '../keys.js';
@@ -18,6 +19,7 @@ import { createPasswordChecker } from './password.js';
 import { createRecords } from './records.js';
 import { createRefusals } from './refusals.js';
 import { createReports } from './reports.js';
+import { createRetention } from './retention.js';
 import { createReverts } from './reverts.js';
 import { createSeals } from './seals.js';
 import { createService } from './service.js';
@@ -36,6 +38,7 @@ export interface CoreOptions {
   version: string;
   accessTokenSeconds: number;
   sessionIdleMs: number;
+  retention: RetentionPolicy;
   backlogLimit: number;
   minFreeBytes: number;
   /** Whether checkpoints leave, as the status says it; `undefined` if none is to. */
@@ -83,6 +86,7 @@ export async function createCore(options: CoreOptions) {
     verification: createVerification({ data, audit, queries, keys: options.checkpointKeys }),
     reverts: createReverts({ data, audit, queries, history }),
     erasures: createErasures({ data, audit, queries }),
+    retention: createRetention({ audit, queries, policy: options.retention, now }),
     reports: createReports({ data, audit, secret: keys.instanceSecret, now }),
     backups: createBackupOperations({ data, make: options.makeBackup }),
     refusals: createRefusals({ data }),

@@ -16,6 +16,7 @@ import { exportRoutes } from './routes/exports.js';
 import { historyRoutes } from './routes/history.js';
 import { recordRoutes } from './routes/records.js';
 import { reportRoutes } from './routes/reports.js';
+import { retentionRoutes } from './routes/retention.js';
 import { revertRoutes } from './routes/reverts.js';
 import { serviceRoutes } from './routes/service.js';
 import { sessionRoutes } from './routes/sessions.js';
@@ -75,6 +76,7 @@ export async function createServer({ core, version, log }: ServerOptions) {
   historyRoutes(app, core);
   revertRoutes(app, core);
   erasureRoutes(app, core);
+  retentionRoutes(app, core);
   evidenceRoutes(app, core);
   reportRoutes(app, core);
   const streams: Streams = streamRoutes(app, core);

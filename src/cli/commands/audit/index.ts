@@ -44,6 +44,11 @@ const AUDIT_COMMANDS: CommandGroup[] = [
         summary: 'check such a proof, without a daemon',
         load: () => import('./verify-proof.js'),
       },
+      {
+        name: 'retention',
+        summary: 'what would be removed and erased now, by age',
+        load: () => import('./retention.js'),
+      },
       { name: 'erase', summary: 'take values out of the log for good', load: () => import('./erase.js') },
     ],
   },

@@ -11,6 +11,11 @@ import { removalReader } from './removal-state.js';
 import { idChain, isReportedId } from './reported-ids.js';
 import { createStoredTimes } from './stored-before.js';
 
+/** A removal that is due, and how many occurrences had gone before it. */
+export interface PlannedRemoval extends Removal {
+  occurrencesBefore: number;
+}
+
 /** Events that are read in a step: some ten milliseconds. */
 const SLICE = 5_000;
 
@@ -19,7 +24,7 @@ const SLICE = 5_000;
  * bounded part of what is due.
  * @throws Error for a log that is damaged
  */
-export function* planRemoval(db: Sqlite, before: number): Generator<void, Removal | undefined> {
+export function* planRemoval(db: Sqlite, before: number): Generator<void, PlannedRemoval | undefined> {
   const { removed, announced, announcedBy } = removalReader(db)();
   if (removed < announced) return undefined;
   const size = db.prepare<[], number>('SELECT size FROM head').pluck().get() ?? 0;
@@ -29,7 +34,8 @@ export function* planRemoval(db: Sqlite, before: number): Generator<void, Remova
   if (removed > 0 && known === undefined)
     throw new Error('audit.db is damaged: it does not say what was removed before.');
   const chain = idChain(known?.reported);
-  let occurrences = known?.occurrences ?? 0;
+  const occurrencesBefore = known?.occurrences ?? 0;
+  let occurrences = occurrencesBefore;
   const read = db
     .prepare<[number, number, number], [seq: number, id: Buffer, body: string]>(
       'SELECT seq, id, body FROM events WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
@@ -46,5 +52,5 @@ export function* planRemoval(db: Sqlite, before: number): Generator<void, Remova
     yield;
   }
   const root = Buffer.from(rootAt(last, subtreesOf(createTileReader(db)))).toString('base64');
-  return { first: removed + 1, last, root, before, occurrences, reported: chain.ids() };
+  return { first: removed + 1, last, root, before, occurrences, occurrencesBefore, reported: chain.ids() };
 }

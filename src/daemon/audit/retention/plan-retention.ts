@@ -4,9 +4,8 @@ import type { RetentionRule } from '../../../shared/retention-rule.js';
 import { uuidV8 } from '../../../shared/uuid-v8.js';
 import type { Sqlite } from '../../sqlite.js';
 import type { ErasureOrder } from '../erasure/order.js';
-import type { Removal } from './announcement.js';
 import { dueBefore, eraseBefore, trustedTime } from './due.js';
-import { planRemoval } from './plan-removal.js';
+import { type PlannedRemoval, planRemoval } from './plan-removal.js';
 import { removalReader } from './removal-state.js';
 import { ruleProgress } from './rule-progress.js';
 import { type StandingRule, standingRules } from './standing-rules.js';
@@ -34,7 +33,7 @@ export interface DueRetention {
   trusted: number;
   /** What was stored before this moment is due to be removed; `null` if everything is kept. */
   before: number | null;
-  removal: Removal | null;
+  removal: PlannedRemoval | null;
   rules: DueRule[];
 }
 

@@ -265,6 +265,39 @@ test('an erasure by age that takes what has to be kept is found, though it is an
   log.close();
 });
 
+test('a preview counts what then goes, and changes nothing', async () => {
+  const log = agedLog();
+  await log.on(0, viewed(1), viewed(2, { count: 4 }), event(3));
+  for (const days of [10, 500, 501]) await log.on(days, viewed(days + 100));
+  const before = await log.store.head();
+  const preview = await log.reader.retentionPreview({ days: 400, rules: [VIEWS] }, day(600));
+  assert.equal([preview.clock, preview.trusted, preview.removing], [day(600), day(501), null]);
+  assert.equal(preview.removal, {
+    first: 1,
+    last: 4,
+    since: day(0),
+    until: day(10),
+    events: 4,
+    occurrences: 7,
+  });
+  const [ordinary, control] = preview.erasures;
+  assert.equal(ordinary, {
+    rule: VIEWS,
+    before: day(411),
+    control: false,
+    range: { first: 1, last: 4, since: day(0), until: day(10) },
+    events: 3,
+    values: 3,
+    paths: [{ path: '/context/ip', events: 3 }],
+  });
+  assert.equal([control!.control, control!.events], [true, 0]);
+  assert.equal(await log.store.head(), before);
+  assert.is(await log.follow(600, [VIEWS]), 3);
+  const after = await log.reader.retentionPreview({ days: null, rules: [VIEWS] }, day(600));
+  assert.equal([after.removal, after.erasures[0]!.range, after.erasures[0]!.values], [null, null, 0]);
+  log.close();
+});
+
 test('days and months are those of the time at which events were stored', () => {
   assert.is(new Date(eraseBefore(Date.UTC(2026, 5, 10, 12), 9)).toISOString(), '2026-06-01T00:00:00.000Z');
 });
