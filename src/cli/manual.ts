@@ -11,6 +11,9 @@ export async function manualPage(program: Command, version: string): Promise<str
   const commands = await leaves(program);
   return [
     `.TH WHODID 1 "" "whodid ${text(version)}" "User Commands"`,
+    // Names are to be copied: no hyphens are put into them, and no spaces between words.
+    '.nh',
+    '.ad l',
     '.SH NAME',
     'whodid \\- who did what to which object, and when',
     '.SH SYNOPSIS',
@@ -20,7 +23,7 @@ export async function manualPage(program: Command, version: string): Promise<str
       '\\fBwhodid\\fR \\fIcommand\\fR \\fB\\-\\-help\\fR',
     ],
     '.SH DESCRIPTION',
-    ...DESCRIPTION.flatMap(paragraph => ['.PP', text(paragraph)]),
+    ...DESCRIPTION.flatMap((paragraph, index) => [...(index === 0 ? [] : ['.PP']), text(paragraph)]),
     '.SH OPTIONS',
     'These go with every command.',
     ...optionLines(program),

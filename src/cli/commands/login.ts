@@ -1,12 +1,14 @@
 // whodid login: exchanges e-mail and password for a session, which the following commands use.
 import type { Command } from 'commander';
+import type { Me } from '../../shared/api.js';
 import type { Client } from '../../shared/client.js';
 import { type Endpoint, endpointName } from '../../shared/endpoint.js';
+import { formatRef } from '../../shared/object-ref.js';
 import { Problem } from '../../shared/problem.js';
 import type { CommandContext } from '../context.js';
 import type { Io } from '../io.js';
 import { examples } from '../lazy-commands.js';
-import { escapeText } from '../output/escape.js';
+import { escapeText, type SafeText, safe } from '../output/escape.js';
 import { createPins } from '../pins.js';
 import { askPassword } from '../secrets.js';
 import { type SeenLog, seeLog } from '../seen-log.js';
@@ -59,16 +61,31 @@ export async function run(options: LoginOptions): Promise<void> {
   const { io, client, session, endpoint, tokenSet } = options;
   // Nobody should type a password for nothing.
   if (io.canPrompt) await client.request({ method: 'GET', path: '/healthz', anonymous: true });
+  if (io.canPrompt) await tellWhoIsThere(options);
   const email = options.email ?? (await askEmail(io));
   warnOfPlainText(endpoint, io);
   const password = await askPassword(io, options.passwordStdin === true);
   await session.save(await client.sessions.create({ email, password }));
-  const me = await client.me();
-  const who = `${escapeText(me.name)} (${escapeText(me.actorType)}:${escapeText(me.id)}, ${escapeText(me.role)})`;
-  io.writeError(`Logged in as ${who} at ${escapeText(endpointName(endpoint))}.\n`);
+  io.writeError(`Logged in as ${whoWords(await client.me())} at ${escapeText(endpointName(endpoint))}.\n`);
   await lookAtLog(options);
   if (tokenSet)
     io.writeError('WHODID_TOKEN is set and goes before this session: unset it to use the session.\n');
+}
+
+const whoWords = ({ name, actorType, id, role }: Me): SafeText =>
+  safe`${escapeText(name)} (${escapeText(formatRef(actorType, id))}, ${escapeText(role)})`;
+
+/** A session that is there already; one that has ended says nothing. */
+async function tellWhoIsThere({ io, client, session, endpoint }: LoginOptions): Promise<void> {
+  if (!(await session.exists())) return;
+  try {
+    const who = whoWords(await client.me());
+    io.writeError(
+      `${who} is logged in at ${escapeText(endpointName(endpoint))}; a new session takes its place.\n`,
+    );
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+  }
 }
 
 /** Whoever cannot be shown the log is logged in all the same. */

@@ -6,7 +6,7 @@ import { fieldNames, formatOf, type OutputFlags } from './options.js';
 import { createRowWriter, type RowWriter } from './row-writer.js';
 import { paint } from './style.js';
 import { minuteInTime, type TimeFlags, timeAsFact, timeInColumn } from './times.js';
-import { type Column, cellText, type Field, isKey, pickFields, type View } from './view.js';
+import { type Column, type Field, isKey, pickFields, toldText, type View } from './view.js';
 
 export interface ShowOptions {
   io: Io;
@@ -27,7 +27,7 @@ export function fieldColumns<Row>(fields: Field<Row>[], flags: TimeFlags = {}): 
     title: escapeText(field.name).toUpperCase(),
     cell: row => {
       const value = field.time ? field.value(row) : undefined;
-      return typeof value === 'number' ? time(value) : cellText(field, row);
+      return typeof value === 'number' ? time(value) : toldText(field, row);
     },
     usual: 16,
     ...(isKey(field) ? { whole: true as const } : {}),
@@ -109,7 +109,7 @@ function fieldLines<Row>(fields: Field<Row>[], row: Row, show: ShowOptions): str
 /** The value of a field for a person who looks at one thing alone. */
 export function factText<Row>(field: Field<Row>, row: Row, show: Omit<ShowOptions, 'io'>): SafeText {
   const value = field.time ? field.value(row) : undefined;
-  return typeof value === 'number' ? timeAsFact(show)(value) : cellText(field, row);
+  return typeof value === 'number' ? timeAsFact(show)(value) : toldText(field, row);
 }
 
 /** `label  text`, a line each, the labels dim and aligned. */

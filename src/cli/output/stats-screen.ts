@@ -4,10 +4,11 @@ import type { BusyObject, Stats } from '../../shared/audit-stats.js';
 import { ACTIONS } from '../../shared/vocabulary.js';
 import type { Io } from '../io.js';
 import { escapeText, joinSafe, type SafeText, safe } from './escape.js';
-import { localTime } from './local-time.js';
+import { localDate, localTime } from './local-time.js';
 import { sparkline } from './sparkline.js';
 import { WEEKDAYS } from './stats-view.js';
 import { paint } from './style.js';
+import type { TimeText } from './view.js';
 import { cutTo, padTo, widthOf } from './width.js';
 import { wrapWords } from './wrap.js';
 
@@ -42,9 +43,14 @@ function headline(
   const refused = (['failure', 'denied'] as const)
     .filter(outcome => outcomes[outcome].events > 0)
     .map(outcome => safe`${number(outcomes[outcome].occurrences)} ${escapeText(outcome)}`);
-  const seen =
-    firstAt === null || lastAt === null ? [] : [safe`${localTime(firstAt)} to ${localTime(lastAt)}`];
-  const lines = wrapWords(joinSafe([many, ...seen, ...refused], ', '), screen.width);
+  const head = (time: TimeText) => {
+    const isSeen = firstAt !== null && lastAt !== null;
+    const seen = isSeen ? [safe`${time(firstAt)} to ${time(lastAt)}`] : [];
+    return joinSafe([many, ...seen, ...refused], ', ');
+  };
+  const exact = head(localTime);
+  // Where there is no room for hours and minutes, dates will do.
+  const lines = wrapWords(widthOf(exact) <= screen.width ? exact : head(localDate), screen.width);
   if (removed === undefined) return lines;
   const gone = safe`not counted: ${howMany(removed)} of the log, stored before ${localTime(removed.before)} and removed`;
   return [...lines, ...wrapWords(gone, screen.width).map(line => paint(line, 'dim', screen.colour))];

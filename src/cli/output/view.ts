@@ -2,7 +2,7 @@
 
 import { didYouMean } from '../../shared/nearest.js';
 import { Problem } from '../../shared/problem.js';
-import { escapeText, type SafeText, safeJson } from './escape.js';
+import { escapeText, joinSafe, type SafeText, safeJson } from './escape.js';
 
 /** One thing that `--fields` can name. */
 export interface Field<Row> {
@@ -85,6 +85,13 @@ export function cellText<Row>(field: Field<Row>, row: Row): SafeText {
   if (field.time && typeof value === 'number') return isoTime(value);
   if (typeof value === 'string') return escapeText(value);
   return safeJson(value);
+}
+
+/** The same for a person: of a list of words the words alone. */
+export function toldText<Row>(field: Field<Row>, row: Row): SafeText {
+  const value = field.value(row);
+  const isWords = Array.isArray(value) && value.every(word => typeof word === 'string');
+  return isWords ? joinSafe(value.map(escapeText), ', ') : cellText(field, row);
 }
 
 /** RFC 3339 in UTC, with milliseconds. */

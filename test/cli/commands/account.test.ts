@@ -84,12 +84,22 @@ function runLogin(
 }
 
 test('login asks for what is missing on a terminal, and keeps what it was given', async () => {
-  const given = await world({ terminal: true, answers: ['ada@example.com', 'secret'] });
+  const answers = ['ada@example.com', 'secret'];
+  const given = await world({ terminal: true, answers }, answering, false);
   await runLogin(given);
   assert.equal(given.io.questions, ['E-mail', 'Password']);
   assert.equal(given.saved, [TOKENS]);
   assert.is(given.io.out(), '');
   assert.is(given.io.err(), `Logged in as Ada\\u001b (users:1, admin) at ${given.daemon.url}.\n`);
+});
+
+test('login on a terminal says whose session it takes the place of', async () => {
+  const given = await world({ terminal: true, answers: ['ada@example.com', 'secret'] });
+  await runLogin(given);
+  assert.match(
+    given.io.err(),
+    `Ada\\u001b (users:1, admin) is logged in at ${given.daemon.url}; a new session takes its place.\n`,
+  );
 });
 
 test('login on a terminal asks nothing while no daemon answers', async () => {

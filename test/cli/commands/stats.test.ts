@@ -68,12 +68,25 @@ test('people get a picture that fits their screen and shows nothing raw', async 
   }
 });
 
-test('a headline that is longer than the screen goes on in the next line, whole', async () => {
-  const outcomes = { ...STATS.outcomes, failure: { events: 12345, occurrences: 12345 } };
+test('a headline that is longer than the screen has dates alone, and goes on in the next line if it must', async () => {
+  const refused = { events: 12345, occurrences: 12345 };
+  const dates = await stats(
+    {},
+    { terminal: true, width: 80 },
+    { outcomes: { ...STATS.outcomes, failure: refused } },
+  );
+  assert.is(
+    dates.io.out().split('\n')[0],
+    '10 occurrences in 4 events, 2026-07-01 to 2026-07-03, 12,345 failure, 7 denied',
+  );
+  const outcomes = { ...STATS.outcomes, failure: { events: 1, occurrences: 1234567890 } };
   const { io } = await stats({}, { terminal: true, width: 80 }, { outcomes, events: 1234567 });
   const head = io.out().split('\n\n')[0] ?? '';
   for (const line of head.split('\n')) assert.ok(line.length <= 80, line);
-  assert.match(head.replace('\n', ' '), /^10 occurrences in 1,234,567 events, .*, 12,345 failure, 7 denied$/);
+  assert.match(
+    head.replace('\n', ' '),
+    /^10 occurrences in 1,234,567 events, .*, 1,234,567,890 failure, 7 denied$/,
+  );
 });
 
 test('programs get the numbers, in UTC', async () => {

@@ -14,6 +14,7 @@ import { createOffline, type Offline } from '../../offline.js';
 import { escapeText } from '../../output/escape.js';
 import { addOutputOptions, formatOf, type OutputFlags } from '../../output/options.js';
 import { labelledLines, type ShowOptions, showOne } from '../../output/show.js';
+import { timeAsFact } from '../../output/times.js';
 import { properties, type View } from '../../output/view.js';
 
 export interface DaemonStatusOptions extends ShowOptions {
@@ -76,9 +77,9 @@ export async function run(options: DaemonStatusOptions): Promise<void> {
   const { client, endpoint, data, offline, ...show } = options;
   try {
     const status = await knownStatus(options);
-    await showOne(status, STATUS_VIEW, show);
     const { io, flags } = show;
     const forPeople = formatOf(flags, io) === 'table' && flags.fields === undefined;
+    await showOne(status, forPeople ? viewForPeople(show) : STATUS_VIEW, show);
     if (forPeople && status.limits !== undefined) await io.write(limitLines(status.limits, io));
   } catch (error) {
     if (endpoint.kind === 'socket' && isUnreachable(error)) throw await explain(data, offline);
@@ -86,12 +87,26 @@ export async function run(options: DaemonStatusOptions): Promise<void> {
   }
 }
 
-/** A line each: how much there is, how much there may be, and of what. */
+/** Milliseconds alone say little to a person. */
+function viewForPeople(show: Pick<ShowOptions, 'clock' | 'flags'>): View<KnownStatus> {
+  const uptime = (ms: number) => `${ms} (since ${timeAsFact(show)(show.clock() - ms)})`;
+  const fields = STATUS_VIEW.fields.map(field =>
+    field.name === 'uptimeMs'
+      ? { ...field, value: ({ uptimeMs }: KnownStatus) => uptimeMs && uptime(uptimeMs) }
+      : field,
+  );
+  return { ...STATUS_VIEW, fields };
+}
+
+/** A line each: how much there is, how much there may be, and, where there is room, of what. */
 function limitLines(limits: Status['limits'], io: Io): string {
   const number = (value: number) => value.toLocaleString('en-US');
+  const widest = Math.max(0, ...limits.map(({ name }) => name.length));
   const lines = limits.map(({ name, value, limit, unit }) => {
     const what = LIMITS.find(kind => kind.name === name)?.what ?? unit;
-    return [escapeText(name), escapeText(`${number(value)} of ${number(limit)} ${unit}: ${what}`)] as const;
+    const much = `${number(value)} of ${number(limit)} ${unit}`;
+    const fits = widest + 2 + much.length + 2 + what.length <= io.width;
+    return [escapeText(name), escapeText(fits ? `${much}: ${what}` : much)] as const;
   });
   return `\nLimits\n${labelledLines(lines, io)}`;
 }
