@@ -49,7 +49,7 @@ function commaHints({ include, flagOf }: EmptyAnswer): string[] {
 }
 
 /**
- * Whether a type that is asked about has no events at all, and which may have been meant. Only for those who may see
+ * Whether nothing has happened to a type that is asked about, and which may have been meant. Only for those who may see
  * whether there are any events of the type; a hint never makes a query fail.
  */
 export async function typeHints({ client, include }: Omit<EmptyAnswer, 'flagOf'>): Promise<string[]> {
@@ -62,11 +62,11 @@ export async function typeHints({ client, include }: Omit<EmptyAnswer, 'flagOf'>
     const hints: string[] = [];
     for (const { key, type } of asked) {
       if (type === undefined || known.has(type) || !(await seesTheLog(client))) continue;
-      const { data, next } = await client.audit.events({ include: { [key]: [`${type}:`] }, limit: 1 });
+      // A request for a mistyped type fails, and that is an event about it as well.
+      const include = { [key]: [`${type}:`], outcome: ['success'] };
+      const { data, next } = await client.audit.events({ include, limit: 1 });
       if (data.length > 0 || next !== null) continue;
-      hints.push(
-        `There are no events for the type "${escapeText(type)}".${escapeText(didYouMean(type, known))}`,
-      );
+      hints.push(`The log knows no type "${escapeText(type)}".${escapeText(didYouMean(type, known))}`);
     }
     return hints;
   } catch (error) {
@@ -90,7 +90,7 @@ const WORDS = { field: 'a change of the field', eventName: 'the name' } as const
 /** The same for fields and event names: whether no event has it, and which of the log's own may have been meant. */
 async function wordHints({ client, include }: EmptyAnswer): Promise<string[]> {
   const asked = (Object.keys(WORDS) as (keyof typeof WORDS)[]).flatMap(key =>
-    (include[key] ?? []).map(value => ({ key, value })),
+    (include[key] ?? []).filter(value => !value.includes(',')).map(value => ({ key, value })),
   );
   if (asked.length === 0) return [];
   try {

@@ -148,10 +148,7 @@ const nothing =
 test('a mistyped type that finds nothing is told on stderr, and stdout stays an empty array', async () => {
   const { io, common } = await world(nothing('admin'));
   await target({ ...common, object: ['user', '2'], flags: { json: true } });
-  assert.equal(
-    [io.out(), io.err()],
-    ['[]\n', 'There are no events for the type "user". Did you mean "users"?\n'],
-  );
+  assert.equal([io.out(), io.err()], ['[]\n', 'The log knows no type "user". Did you mean "users"?\n']);
 });
 
 test('a type that is known, or has events, or that one may not ask for, gets no hint', async () => {

@@ -59,7 +59,7 @@ test('an id that there is no room for keeps both ends, and is whole in the statu
 test('nothing found for a type that may be mistyped: the one that may be meant', () => {
   const include = { target: ['user:2'] };
   const empty = { ...loadedTable({ rows: [] }), filter: { include, exclude: {} } };
-  const hint = 'There are no events for the type "user". Did you mean users?';
+  const hint = 'The log knows no type "user". Did you mean users?';
   const state = happened(empty, { what: 'explained', epoch: 0, hints: [hint] });
   assert.match(
     frame(state).join(' ').replaceAll(/\s+/g, ' '),
