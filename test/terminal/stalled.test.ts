@@ -1,7 +1,9 @@
 // A terminal that takes nothing any more, as behind a connection that hangs: the program goes on following, hears that
 // it is to end, and has kept one frame, not all that there were.
 import { execFile } from 'node:child_process';
-import { readFile, watch } from 'node:fs/promises';
+import { on } from 'node:events';
+import { watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { test } from 'uvu';
@@ -53,12 +55,14 @@ test('told to end while the terminal takes nothing, it hears', async () => {
   await screen.shows(/\[actor:users:u1\][\s\S]*● connected.*following/);
   process.kill(holder, 'SIGSTOP');
   for (let heap = 0; heap < HEAPS; heap += 1) await stage.report(9000 + heap * 50, 50, { id: undefined });
-  const changes = watch(join(stage.config, 'whodid'));
+  const watcher = watch(join(stage.config, 'whodid'));
+  const changes = on(watcher, 'change');
   process.kill(Number(program), 'SIGTERM');
   // A file beside it is written first, and then takes its place.
   for await (const _ of changes) {
     if ((await readFile(preferences, 'utf8').catch(() => before)) !== before) break;
   }
+  watcher.close();
   process.kill(holder, 'SIGCONT');
   await screen.shows(/^status 130$/m);
 });

@@ -1,4 +1,5 @@
 // The whole screen, painted: what is on it already is not written again, and a terminal that takes nothing costs nothing.
+import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createScreenPainter, type ScreenRow } from '#src/cli/tui/terminal/screen-painter.js';
@@ -57,6 +58,44 @@ test('a terminal that takes nothing while ten thousand frames are drawn: one was
   terminal.drain();
   assert.is(written.length, 2);
   assert.match(written[1] ?? '', /frame 9999/);
+});
+
+/** A line of a terminal after what was written to it; it knows the sequences that the painter uses, and no others. */
+function lineAfter(written: string[]): string {
+  const cells: string[] = [];
+  let column = 0;
+  for (const [, parameters, final, plain] of written.join('').matchAll(/\u001b\[([0-9;?]*)([A-Za-z])|(.)/g)) {
+    if (plain !== undefined) cells[column++] = plain;
+    else if (final === 'H') column = 0;
+    else if (final === 'G') column = Number(parameters) - 1;
+    else if (final === 'K') cells.splice(parameters === '2' ? 0 : column);
+    else if (final !== 'm' && final !== 'h' && final !== 'l') throw new Error(`ESC [ ${parameters} ${final}`);
+  }
+  return Array.from(cells, cell => cell ?? ' ').join('');
+}
+
+/** Segments beside each other, with and without room between them. */
+const anyRow = fc
+  .array(fc.record({ skipped: fc.nat(3), text: fc.constantFrom('', 'a', 'bb', 'ccccc') }), { maxLength: 5 })
+  .map((parts): ScreenRow => {
+    let end = 0;
+    return parts.map(({ skipped, text }) => {
+      const column = end + skipped;
+      end = column + text.length;
+      return { column, text };
+    });
+  });
+
+test('whatever a row was, it reads as if it had been drawn alone', () => {
+  fc.assert(
+    fc.property(fc.array(anyRow, { minLength: 1, maxLength: 4 }), rows => {
+      const changing = target();
+      for (const each of rows) changing.painter.paint([each]);
+      const alone = target();
+      alone.painter.paint([rows.at(-1)!]);
+      assert.is(lineAfter(changing.written).trimEnd(), lineAfter(alone.written).trimEnd());
+    }),
+  );
 });
 
 test.run();

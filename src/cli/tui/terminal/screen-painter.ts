@@ -52,6 +52,8 @@ function firstDifferent(row: ScreenRow, other: ScreenRow | undefined): number | 
   const at = row.findIndex(
     ({ column, text }, index) => column !== other[index]?.column || text !== other[index].text,
   );
+  // What stood there began further left: only the segment before erases that.
+  if (at > 0 && (other[at]?.column ?? Infinity) < row[at]!.column) return at - 1;
   if (at >= 0) return at;
   // What it had more at its end is to go, and only a segment erases.
   return row.length === other.length ? undefined : Math.max(0, row.length - 1);
