@@ -46,7 +46,8 @@ async function interrupted(args: string[]): Promise<{ status: number; out: strin
   child.stderr.setEncoding('utf8').on('data', text => {
     err += text;
   });
-  // A report reads lines for as long as there are some.
+  // A report reads lines for as long as there are some; who else ends before all of them are written is not asked to.
+  child.stdin.on('error', (error: NodeJS.ErrnoException) => assert.is(error.code, 'EPIPE'));
   child.stdin.write(
     '{"action":"viewed","timestamp":1,"actorType":"a","actorId":"1","targetType":"b","targetId":"2"}\n'.repeat(
       2_000,
