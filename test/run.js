@@ -75,8 +75,7 @@ async function lane() {
     if (result.failed > 0) process.stdout.write(`${result.output}\n`);
   }
 }
-// One more than there are processors: most tests wait, now and then, for a disk or for another process.
-await Promise.all(Array.from({ length: Math.min(availableParallelism() + 1, files.length) }, lane));
+await Promise.all(Array.from({ length: Math.min(availableParallelism(), files.length) }, lane));
 
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.reduce((sum, result) => sum + result.failed, files.length === 0 ? 1 : 0);

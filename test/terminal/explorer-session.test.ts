@@ -61,7 +61,7 @@ for (const [columns, lines] of [
     await screen.type('j');
     await screen.shows(/▌.*files:f0299[\s\S]* 2\/\d+/);
     await screen.type('t');
-    text = await screen.shows(/› files:f0299\n\[target:files:f0299\][\s\S]* 1\/1 /);
+    text = await screen.shows(/› files:f0299\n\[target:files:f0299\][\s\S]* 1\/1 +\d\d:\d\d$/m);
     assertRows(text, await it.events('target=files:f0299'));
     await screen.press('BSpace');
     assertRows(await screen.shows(/▌.*files:f0299[\s\S]* 2\/\d+/), newest);
@@ -152,7 +152,7 @@ test('followed: new events come in above; away from the top they are counted, an
   const screen = await exploring(stage, 'files:live');
   await screen.shows(/No event matches[\s\S]* following /);
   await stage.report(5001, 1, { targetId: 'live', id: 'l-1' });
-  await screen.shows(/▌.*files:live[\s\S]* 1\/1 /);
+  await screen.shows(/▌.*files:live[\s\S]* 1\/1 +\d\d:\d\d$/m);
   for (let index = 2; index < 25; index += 1) {
     await stage.report(5000 + index, 1, { targetId: 'live', id: `l-${index}` });
   }
