@@ -2,7 +2,7 @@
 // an index in the order of time for every filter, so as many as the log has; WAL with FULL, inserted in batches. Nothing
 // is hashed, counted ahead, packed or recognised again. Ids are bytes, each fact is stored once, and indexes of what
 // most events lack leave those out, as somebody who wants it fast would have it.
-import Database from 'better-sqlite3';
+import { openDurable } from './durable-database.js';
 
 /** By column, what it holds of an event; an object's type and id are apart. */
 const COLUMNS = {
@@ -61,10 +61,7 @@ function restOf({ actorName, targetName, changes, count, metadata, redactions, e
 export function openIndexedEvents(file) {
   const columns = Object.keys(COLUMNS);
   const values = Object.values(COLUMNS);
-  const db = new Database(file);
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL');
-  db.pragma('wal_autocheckpoint = 16384');
+  const db = openDurable(file);
   db.exec(`
     CREATE TABLE IF NOT EXISTS events (
       seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, timestamp INTEGER NOT NULL, recorded_at INTEGER NOT NULL,

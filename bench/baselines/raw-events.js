@@ -1,13 +1,10 @@
 // Events in a plain table of better-sqlite3, WAL with FULL, with an index by actor and one by target, inserted in
 // batches: what SQLite can do when nothing is hashed, counted or searched by anything else.
-import Database from 'better-sqlite3';
+import { openDurable } from './durable-database.js';
 
 /** Opens `file`, made if it is not there. */
 export function openRawEvents(file) {
-  const db = new Database(file);
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL');
-  db.pragma('wal_autocheckpoint = 16384');
+  const db = openDurable(file);
   db.exec(`
     CREATE TABLE IF NOT EXISTS events (
       seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, timestamp INTEGER NOT NULL,

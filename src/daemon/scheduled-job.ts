@@ -1,7 +1,7 @@
 // A job that bree runs again and again, on a thread of its own that ends when it is done. The thread reads what it needs and
 // asks main for what is to be written: each file has one writer, and no job is it.
-import { fileURLToPath } from 'node:url';
 import Bree from 'bree';
+import { BY_HAND, threadOf } from './bree-thread.js';
 import type { Log } from './log.js';
 
 /** How long a job that is under way may take to end when it is told to, in milliseconds. */
@@ -29,18 +29,13 @@ export interface ScheduledJob {
 export async function scheduleJob<Message>(options: ScheduledJobOptions<Message>): Promise<ScheduledJob> {
   const { name, entry, data, everyMs, onMessage, log } = options;
   const bree = new Bree({
-    root: false,
-    doRootCheck: false,
-    logger: false,
+    ...BY_HAND,
     jobs: [
       {
-        name,
-        path: fileURLToPath(entry),
+        ...threadOf(name, entry, data),
         timeout: 0,
         interval: everyMs,
         closeWorkerAfterMs: everyMs,
-        // Without `eval: false` bree runs a path with brackets or a dollar sign in it as source code.
-        worker: { eval: false, workerData: data },
       },
     ],
     workerMessageHandler: ({ message }) =>

@@ -12,7 +12,7 @@ import { COUNTING } from './counting.js';
 import { FOLLOWING } from './following.js';
 import { KEEPING } from './keeping.js';
 import { TAKING } from './taking.js';
-import { countBefore, eventsIn, openStep, stepInto, stepOf, turned, type Walk, withinOf } from './walk.js';
+import { eventsIn, numberedHere, openStep, stepInto, stepOf, turned, type Walk, withinOf } from './walk.js';
 
 const including = (include: AuditFilter['include']): AuditFilter => ({ include, exclude: {} });
 
@@ -47,11 +47,9 @@ export const WALK_ACTIONS: readonly WalkAction[] = [
     place: 'events',
     when: walk => eventsIn(stepOf(walk)).length > 0,
     async run(walk, { io }) {
-      const step = stepOf(walk);
-      const first = countBefore(step) + 1;
-      const last = countBefore(step) + eventsIn(step).length;
+      const { events, first, last } = numberedHere(walk);
       const text = await io.prompts.input(`Which event, ${first} to ${last}`);
-      const event = /^\d+$/.test(text) ? eventsIn(step)[Number(text) - first] : undefined;
+      const event = /^\d+$/.test(text) ? events[Number(text) - first] : undefined;
       if (event === undefined) await io.write(`There is no event ${escapeText(text)} here.\n`);
       return { ...walk, event };
     },

@@ -6,7 +6,7 @@ import { commandOf } from '../tui/explorer/copying.js';
 import { exportEvents } from '../tui/explorer/event-export.js';
 import type { WalkAction } from './action.js';
 import { chosenOf } from './choosing.js';
-import { countBefore, eventsIn, stepOf, type Walk } from './walk.js';
+import { eventsIn, numberedHere, stepOf, type Walk } from './walk.js';
 
 /** Events between two lines of progress. */
 const PROGRESS = 10_000;
@@ -67,11 +67,9 @@ export const TAKING: readonly WalkAction[] = [
     place: 'events',
     when: walk => eventsIn(stepOf(walk)).length > 0,
     async run(walk, { io }) {
-      const step = stepOf(walk);
-      const first = countBefore(step) + 1;
-      const last = countBefore(step) + eventsIn(step).length;
+      const { events: here, first, last } = numberedHere(walk);
       const text = await io.prompts.input(`Which events, ${first} to ${last}, such as ${first} ${last}`);
-      const events = text.split(/[ ,]+/).map(word => eventsIn(step)[Number(word) - first]);
+      const events = text.split(/[ ,]+/).map(word => here[Number(word) - first]);
       const known = events.filter(event => event !== undefined);
       if (known.length < events.length)
         await io.write(`Of ${escapeText(text)} not all are here; nothing is marked.\n`);

@@ -34,6 +34,14 @@ export const withinOf = ({ pages }: Step) => {
   return first?.within === undefined ? {} : { within: first.within };
 };
 
+/** The events that one is at, with the numbers by which the first and the last of them are asked for, from 1. */
+export function numberedHere(walk: Pick<Walk, 'path'>): { events: DataEvent[]; first: number; last: number } {
+  const step = stepOf(walk);
+  const events = eventsIn(step);
+  const first = countBefore(step) + 1;
+  return { events, first, last: first + events.length - 1 };
+}
+
 /** A step with its first page. @throws Problem as the daemon said it */
 export async function openStep(client: Client, step: Omit<Step, 'pages'>): Promise<Step> {
   const { filter, order } = step;

@@ -1,7 +1,7 @@
 // Keeps the daemon's threads alive. Bree runs them; what it leaves out is done here: a thread that ends by itself is
 // started again, one that hangs is ended, and stopping takes no longer than it may.
-import { fileURLToPath } from 'node:url';
 import Bree from 'bree';
+import { BY_HAND, threadOf } from '../bree-thread.js';
 import { beatsOf, createPulse, type Pulse, wakingArrived } from './pulse.js';
 import { ABANDON, type LifeMessage } from './thread-messages.js';
 
@@ -73,17 +73,8 @@ export function superviseThread<Message>(options: ThreadOptions<Message>): Super
   let watch: NodeJS.Timeout | undefined;
 
   const bree = new Bree({
-    root: false,
-    doRootCheck: false,
-    logger: false,
-    jobs: [
-      {
-        name,
-        path: fileURLToPath(options.entry),
-        // Without `eval: false` bree runs a path with brackets or a dollar sign in it as source code.
-        worker: { eval: false, workerData: { ...options.data, pulse } },
-      },
-    ],
+    ...BY_HAND,
+    jobs: [threadOf(name, options.entry, { ...options.data, pulse })],
     workerMessageHandler: ({ message }) => hear(message as Message | LifeMessage),
     errorHandler(error) {
       if (isExitReport(error)) return;
