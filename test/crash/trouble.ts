@@ -22,15 +22,25 @@ export function order(file: string, trouble: Trouble): void {
 /** Whether what was ordered has been met. */
 export const isMet = (file: string): boolean => !existsSync(file);
 
+/** What is ordered and not met: read at once, because the thread that meets it removes the file meanwhile. */
+function ordered(file: string): Trouble | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Trouble;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /** Meets what is ordered in `file`. */
 export function troubleFrom(file: string): AtStep {
   let passed = 0;
   return step => {
-    if (isMet(file)) {
+    const trouble = ordered(file);
+    if (trouble === undefined) {
       passed = 0;
       return;
     }
-    const trouble = JSON.parse(readFileSync(file, 'utf8')) as Trouble;
     if (trouble.step !== step) return;
     passed += 1;
     if (passed < trouble.passing) return;
