@@ -1,4 +1,4 @@
-// `npm run bench [-- NAME… --quick|--full]`: runs the benches, prints what they measured beside what is to be
+// `npm run bench [-- NAME… --quick|--full --events N]`: runs the benches, prints what they measured beside what is to be
 // reached, and writes bench/results.json. docs/performance.md explains the figures.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -44,14 +44,20 @@ const RESULTS = new URL('results.json', import.meta.url);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, full: { type: 'boolean' } },
+  options: { quick: { type: 'boolean' }, full: { type: 'boolean' }, events: { type: 'string' } },
 });
 const unknown = positionals.filter(name => !(name in QUESTIONS));
 if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(QUESTIONS).join(', ')}.`);
   process.exit(2);
 }
+const events = Number(values.events ?? Number.NaN);
+if (values.events !== undefined && !(Number.isSafeInteger(events) && events >= 1_000)) {
+  console.error(`--events ${values.events}: how many events the large log has, from 1000 on.`);
+  process.exit(2);
+}
 const scale = values.full ? 'full' : values.quick ? 'quick' : 'usual';
+const sizes = { ...SIZES[scale], ...(values.events === undefined ? {} : { log: events }) };
 const names = positionals.length > 0 ? positionals : Object.keys(QUESTIONS);
 
 const results = [];
@@ -63,7 +69,7 @@ try {
     const cleanup = cleanups();
     let load;
     const bench = {
-      sizes: SIZES[scale],
+      sizes,
       cleanup,
       say: line => console.error(line),
       log(size) {
@@ -96,5 +102,11 @@ try {
   await forgetLogs.run();
 }
 
-const about = { at: new Date().toISOString(), scale, node: process.version, cpus: cpus().length };
+const about = {
+  at: new Date().toISOString(),
+  scale,
+  events: sizes.log,
+  node: process.version,
+  cpus: cpus().length,
+};
 writeFileSync(RESULTS, `${JSON.stringify({ ...about, results }, null, 2)}\n`);
