@@ -5,6 +5,7 @@ import { openSqliteLogStore } from './audit/sqlite-log-store.js';
 import { openCheckpointSigning } from './checkpoint-keys.js';
 import { openOutboxReader } from './data/outbox.js';
 import { type AtStep, passBy } from './steps.js';
+import { letOthersGoFirst } from './thread-priority.js';
 
 /** Runs the logger until main says so. @returns the thread's exit status */
 export function runLogger(
@@ -19,5 +20,6 @@ export function runLogger(
     openSigning: () => openCheckpointSigning(checkpointKeys, instance),
     openStore: signing => openSqliteLogStore({ file: auditFile, ...signing, clock, atStep }),
     openQueue: () => openOutboxReader(dataFile),
+    onReady: letOthersGoFirst,
   });
 }

@@ -23,6 +23,8 @@ export interface LoggerServiceOptions {
   openSigning(): LogSigning;
   openStore(signing: LogSigning): LogStore;
   openQueue(): Pick<Queue, 'read'> & { close(): void };
+  /** Called when it is ready: from here on nobody waits for what it does. */
+  onReady?(): void;
 }
 
 /** Runs until main says so. @returns the thread's exit status. */
@@ -73,6 +75,7 @@ export async function runLoggerService(options: LoggerServiceOptions): Promise<n
     await queue.read(head.cursor, 1);
     say({ type: 'appended', head });
     say({ type: 'ready' });
+    options.onReady?.();
     if ((await Promise.race([logger.run(), abandoned])) === 'abandoned') return 1;
     queue.close();
     store.close();
