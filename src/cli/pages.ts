@@ -33,7 +33,8 @@ export function limitOf({ limit, all }: PagingFlags): number {
 /** Said on stderr of an answer that is `stale`. */
 export const CATCHING_UP = 'The log is catching up: the newest events may be missing. Ask again in a moment.';
 
-const olderWereRemoved = (through: number) =>
+/** Said of an answer that goes back to where the log begins. */
+export const olderWereRemoved = (through: number) =>
   `The events up to ${through} were removed: they were as old as the log is kept. What was before is not told.`;
 
 /** Asks for one page. */

@@ -39,6 +39,8 @@ export interface ExportManifest {
   after: number;
   through: number;
   events: number;
+  /** Events up to this `seq` may be missing in it: they had been removed from the log, as old as it is kept. */
+  removedThrough?: number;
   /** The name of the file. */
   file: string;
   /** SHA-256 of the file as it lies there, and of what is in it, as hexadecimal digits. */

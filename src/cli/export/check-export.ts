@@ -39,7 +39,9 @@ export async function readManifest(file: string): Promise<ExportManifest> {
     const isOne =
       manifest?.whodidExport === 1 &&
       isExportFormat(String(manifest.format)) &&
-      [manifest.after, manifest.through, manifest.events].every(Number.isSafeInteger) &&
+      [manifest.after, manifest.through, manifest.events, manifest.removedThrough ?? 0].every(
+        Number.isSafeInteger,
+      ) &&
       [manifest.checkpoint, manifest.publicKey, manifest.sha256].every(value => typeof value === 'string');
     if (isOne) return manifest as ExportManifest;
   } catch {
@@ -60,7 +62,7 @@ export async function checkExport(
     found += 1;
     if (findings.length < MAX_FINDINGS) findings.push(sentence);
   };
-  const { format, proofs, after, through } = manifest;
+  const { format, proofs, after, through, removedThrough = 0 } = manifest;
   const keys = keysFrom(trusted, manifest.rotations);
   for (const sentence of keys.faults) find(sentence);
   const isSigned = checkCheckpoint(manifest, keys.own, find);
@@ -80,8 +82,10 @@ export async function checkExport(
     }
     if (seq <= lastSeq) find(`Line ${number} has event ${seq}, after event ${lastSeq}.`);
     else if (seq > through) find(`Line ${number} has event ${seq}, and the export goes up to ${through}.`);
-    else if (manifest.filter === '' && seq !== lastSeq + 1) {
-      find(`Line ${number} has event ${seq}: those after event ${lastSeq} are missing.`);
+    else if (manifest.filter === '' && seq > Math.max(lastSeq, removedThrough) + 1) {
+      find(
+        `Line ${number} has event ${seq}: those after event ${Math.max(lastSeq, removedThrough)} are missing.`,
+      );
     }
     lastSeq = Math.max(lastSeq, seq);
     if (!proofs || !isSigned) return;

@@ -25,6 +25,8 @@ interface World {
   daemon: FakeDaemon;
   /** How many events the log has. */
   size: number;
+  /** The first of them that is left. */
+  firstSeq: number;
   /** Breaks the connection after so many lines, once. */
   breakAfter?: number | undefined;
   origin: string;
@@ -36,6 +38,7 @@ async function world(size: number): Promise<World> {
   const dir = temporaryDirectory();
   const daemon = await fakeDaemon(({ path, query }: Asked, response) => {
     const checkpoint = `${it.origin}\n${it.size}\nroot\n\n— sig\n`;
+    if (path === '/v1/status') return { body: { firstSeq: it.firstSeq } };
     if (path === '/v1/audit/checkpoint') return { body: { checkpoint, publicKey: 'key' } };
     const through = Number(query.get('through') ?? it.size);
     const after = Number(query.get('after'));
@@ -45,7 +48,8 @@ async function world(size: number): Promise<World> {
     });
     const head = query.get('format') === 'csv' ? 'seq,id\r\n' : '';
     const row = (seq: number) => (head === '' ? line(seq) : `${seq},i${seq}\r\n`);
-    const lines = Array.from({ length: through - after }, (_, index) => row(after + index + 1));
+    const from = Math.max(after + 1, it.firstSeq);
+    const lines = Array.from({ length: through + 1 - from }, (_, index) => row(from + index));
     if (it.breakAfter === undefined) {
       response.end(head + lines.join(''));
     } else {
@@ -62,6 +66,7 @@ async function world(size: number): Promise<World> {
     dir,
     daemon,
     size,
+    firstSeq: 1,
     origin: 'whodid/1',
     path: name => join(dir, name),
     async export(file, flags = {}, io = capturedIo()) {
@@ -115,6 +120,18 @@ test('a file gets its name when it is whole, with a manifest of what it is', asy
   assert.equal(JSON.parse(io.out()), manifest);
   assert.match(io.err(), /^5 events exported, after seq 0 up to 5, in /);
   assert.equal(readdirSync(it.dir).sort(), ['log.jsonl.gz', 'log.jsonl.gz.manifest.json']);
+});
+
+test('what was removed from the beginning of the log is said, and only where it is missing', async () => {
+  const it = await world(9);
+  it.firstSeq = 5;
+  const removedIn = (name: string) =>
+    JSON.parse(readFileSync(it.path(`${name}.manifest.json`), 'utf8')).removedThrough;
+  assert.match((await it.export('a.jsonl')).err(), /The events up to 4 were removed/);
+  assert.is(removedIn('a.jsonl'), 4);
+  assert.match((await it.export(undefined, { after: '2' })).err(), /The events up to 4 were removed/);
+  assert.not.match((await it.export('b.jsonl', { after: '4' })).err(), /removed/);
+  assert.is(removedIn('b.jsonl'), undefined);
 });
 
 test('without a file the lines go to stdout, and nothing else does', async () => {

@@ -8,10 +8,12 @@ import { run as exportRun } from '#src/cli/commands/audit/export.js';
 import { verifyExport } from '#src/cli/commands/audit/verify-export.js';
 import type { Exit } from '#src/cli/exit.js';
 import { CSV_HEAD } from '#src/daemon/audit/export/csv-line.js';
+import type { Status } from '#src/shared/api.js';
 import type { ExportManifest } from '#src/shared/audit-export.js';
 import { EVERYTHING } from '#src/shared/audit-filter.js';
 import { events } from '../../daemon/audit/example-events.js';
-import { temporaryLog } from '../../daemon/audit/temporary-log.js';
+import { oldEvents, oldLog } from '../../daemon/audit/retention/removed-log.js';
+import { type TemporaryLog, temporaryLog } from '../../daemon/audit/temporary-log.js';
 import { testSigner } from '../../daemon/audit/test-signer.js';
 import { temporaryDirectory } from '../../daemon/temporary-directory.js';
 import { capturedIo } from '../captured-io.js';
@@ -27,6 +29,19 @@ async function exported(name: string, withProofs: boolean): Promise<Exported> {
   const log = temporaryLog();
   await log.append(...events(1, 40));
   await log.store.sign();
+  const made = await exportOf(log, name, withProofs);
+  log.close();
+  return made;
+}
+
+/** An export of all that a log has. @param meanwhile happens after the first five lines */
+async function exportOf(
+  log: Pick<TemporaryLog, 'reader' | 'signer' | 'store'>,
+  name: string,
+  withProofs: boolean,
+  meanwhile: () => Promise<void> = async () => undefined,
+): Promise<Exported> {
+  const { size } = await log.store.head();
   const checkpoint = (await log.reader.checkpoint())!;
   const { key } = log.signer.verifier;
   const source = { origin: checkpoint.split('\n')[0]!, version: '1' };
@@ -42,26 +57,26 @@ async function exported(name: string, withProofs: boolean): Promise<Exported> {
       after: number;
       proofs: boolean;
     }) => {
-      const part = await log.reader.exportPart({
-        format,
-        after,
-        proofs,
-        through: 40,
-        filter: EVERYTHING,
-        source,
-      });
+      const partAfter = async (from: number, through: number) =>
+        (await log.reader.exportPart({ format, after: from, proofs, through, filter: EVERYTHING, source }))
+          .data;
       return {
-        through: 40,
+        through: size,
         checkpoint,
         bytes: (async function* () {
-          yield Buffer.concat([Buffer.from(format === 'csv' ? CSV_HEAD : ''), part.data]);
+          const first = proofs ? 0 : 5;
+          yield Buffer.from(format === 'csv' ? CSV_HEAD : '');
+          if (first > after) yield Buffer.from(await partAfter(after, first));
+          await meanwhile();
+          yield Buffer.from(await partAfter(Math.max(after, first), size));
         })(),
       };
     },
   };
   const io = capturedIo();
-  await exportRun({ io, clock: Date.now, client: { audit }, file, flags: withProofs ? { withProofs } : {} });
-  log.close();
+  const status = async () => ({ firstSeq: (await log.store.head()).removed + 1 }) as Status;
+  const flags = withProofs ? { withProofs } : {};
+  await exportRun({ io, clock: Date.now, client: { audit, status }, file, flags });
   return { file, key, manifest: JSON.parse(readFileSync(`${file}.manifest.json`, 'utf8')) };
 }
 
@@ -134,6 +149,43 @@ test('a checkpoint that another key signed counts for nothing', async () => {
   const { status, err } = await verdictOf(file, testSigner().verifier.key);
   assert.is(status, 7);
   assert.match(err, /The checkpoint counts for nothing/);
+});
+
+for (const [name, withProofs] of [
+  ['a.jsonl', false],
+  ['a.csv.gz', false],
+  ['p.jsonl', true],
+] as const) {
+  test(`of a log whose beginning was removed: what is left is whole, and it says what is not there (${name})`, async () => {
+    const log = await oldLog(oldEvents(60, 3));
+    const before = await exportOf(log, name, withProofs);
+    await log.announce(20);
+    await log.finish();
+    const { file, manifest } = await exportOf(log, name, withProofs);
+    assert.equal(
+      [manifest.after, manifest.through, manifest.events, manifest.removedThrough],
+      [0, 61, 41, 20],
+    );
+    const { status, out, err } = await verdictOf(file);
+    assert.equal([status, err], [0, '']);
+    assert.match(out, /^Verified: 41 events .*\nOf these the events up to 20 had been removed from the log/);
+    assert.is((await verdictOf(before.file)).status, 0, 'one that was made before');
+    log.close();
+  });
+}
+
+test('what is removed while it is exported is said too, and what is missing beyond it is found', async () => {
+  const log = await oldLog(oldEvents(60, 4));
+  const { file, manifest } = await exportOf(log, 'a.jsonl', false, async () => {
+    await log.announce(30);
+    await log.finish();
+  });
+  assert.equal([manifest.events, manifest.removedThrough], [35, 30]);
+  assert.is((await verdictOf(file)).status, 0);
+  const lines = readFileSync(file, 'utf8').split('\n');
+  writeFileSync(file, lines.toSpliced(5, 1).join('\n'));
+  assert.match((await verdictOf(file)).err, /Line 6 has event 32: those after event 30 are missing/);
+  log.close();
 });
 
 test('without a manifest, or with something else in its place, it says so', async () => {

@@ -28,6 +28,7 @@ import type { Io } from '../../io.js';
 import { examples } from '../../lazy-commands.js';
 import { escapeText, safeJson } from '../../output/escape.js';
 import { createProgress, type Progress } from '../../output/progress.js';
+import { olderWereRemoved } from '../../pages.js';
 import { addConditionOptions, type FilterFlags, filterQuery } from './filter-options.js';
 
 export type ExportFlags = FilterFlags & {
@@ -42,7 +43,7 @@ export type ExportFlags = FilterFlags & {
 export interface ExportOptions {
   io: Io;
   clock: () => number;
-  client: { audit: Pick<Client['audit'], 'export' | 'checkpoint'> };
+  client: Pick<Client, 'status'> & { audit: Pick<Client['audit'], 'export' | 'checkpoint'> };
   /** `-` or nothing is stdout. */
   file: string | undefined;
   flags: ExportFlags;
@@ -171,12 +172,22 @@ async function exportFrom(
     if (signal.aborted) throw new Exit(EXIT.interrupted);
   }
 
+  /** Up to where events of the range are missing since they were removed, before this began or meanwhile. */
+  async function missingThrough(): Promise<number | undefined> {
+    if (words === '' && lines === through - after) return undefined;
+    const removed = Math.min((await client.status()).firstSeq - 1, through);
+    return removed > after ? removed : undefined;
+  }
+
+  let removedThrough: number | undefined;
   try {
     if (file === undefined || file === '-') {
       await writeText(counted(), io);
+      removedThrough = await missingThrough();
       if (remembered !== undefined) await writeState(remembered.file, { ...state, after: through });
     } else {
       const { temporary, ...digests } = await writeExport(file, counted());
+      removedThrough = await missingThrough();
       const { publicKey, rotations } = await client.audit.checkpoint();
       const manifest: ExportManifest = {
         whodidExport: 1,
@@ -187,6 +198,7 @@ async function exportFrom(
         after,
         through,
         events: lines,
+        ...(removedThrough === undefined ? {} : { removedThrough }),
         file: basename(file),
         ...digests,
         exportedAt: new Date(clock()).toISOString(),
@@ -206,6 +218,7 @@ async function exportFrom(
   io.writeError(
     `${events} ${events === '1' ? 'event' : 'events'} exported, after seq ${after} up to ${through}, in ${seconds} s.\n`,
   );
+  if (removedThrough !== undefined) io.writeError(`${olderWereRemoved(removedThrough)}\n`);
 }
 
 /** What is remembered belongs to one log and one choice of events. */

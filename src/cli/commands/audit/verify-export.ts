@@ -22,15 +22,20 @@ export async function verifyExport({ io, pins, file, flags }: VerifyExportOption
   const key = flags.key ?? pin?.publicKey ?? manifest.publicKey;
   const keyFrom = flags.key !== undefined ? 'flag' : pin !== undefined ? 'pin' : 'manifest';
   const verdict = await checkExport(file, manifest, keyFlag(key));
-  const { origin, after, through } = manifest;
+  const { origin, after, through, removedThrough } = manifest;
   if (flags.json) {
-    await io.write(`${safeJson({ ...verdict, origin, after, through, key, keyFrom })}\n`);
+    await io.write(`${safeJson({ ...verdict, origin, after, through, removedThrough, key, keyFrom })}\n`);
   } else if (verdict.ok) {
     const many = verdict.events.toLocaleString('en-US');
     const what = verdict.proved ? 'each proved to be in the log' : 'as they were exported';
     await io.write(
       `Verified: ${many} events of ${escapeText(origin)}, after seq ${after} up to ${through}, ${what}.\n`,
     );
+    if (removedThrough !== undefined) {
+      await io.write(
+        `Of these the events up to ${removedThrough} had been removed from the log, as the manifest says.\n`,
+      );
+    }
     if (keyFrom === 'manifest') {
       await io.write('The key is the one of the manifest: --key KEY says which it must be.\n');
     }
