@@ -22,9 +22,18 @@ export interface Questions {
   live: { ask: { target: ObjectRef }; answer: RecordObject };
   /** Who had set the fields of an object at an event. */
   blame: { ask: { target: ObjectRef; seq: number }; answer: Blame[] };
-  history: { ask: { target: ObjectRef }; answer: { lines: HistoryLine[]; more: boolean } };
+  history: { ask: { target: ObjectRef }; answer: HistoryEntries };
   /** What else a request did. */
   request: { ask: { requestId: string }; answer: { events: DataEvent[]; more: boolean } };
+}
+
+/** The life of an object, the newest first. */
+export interface HistoryEntries {
+  lines: HistoryLine[];
+  /** Whether there are older ones that are not among these. */
+  more: boolean;
+  /** Up to this `seq` events were removed from the log, and what they would tell is not here. */
+  removedThrough?: number;
 }
 
 /** Events, the newest first, as far as counting needs them. */

@@ -7,8 +7,10 @@ import { localTime } from '../../output/local-time.js';
 import { relativeTime } from '../../output/relative-time.js';
 import { paint } from '../../output/style.js';
 import { cutTo } from '../../output/width.js';
+import { wrapWords } from '../../output/wrap.js';
+import { olderWereRemoved } from '../../pages.js';
 import { diffLines } from '../events/diff-lines.js';
-import { answerTo } from './answers.js';
+import { answerTo, type HistoryEntries } from './answers.js';
 import { choiceLine } from './choice-line.js';
 import { type OpenView, type ViewOptions, waiting } from './open-view.js';
 import type { Overlay } from './overlay.js';
@@ -32,7 +34,12 @@ export function historyView(
   const answer = answerTo(state.answers, source);
   if (answer.state !== 'answered') return { title, lines: ['', ...waiting(answer, columns)] };
   const entries = answer.value.lines;
-  if (entries.length === 0) return { title, lines: ['', '  Nothing has happened to it.'] };
+  const removed = removedLines(answer.value, columns);
+  if (entries.length === 0) {
+    const nothing =
+      removed.length > 0 ? 'The log holds nothing of it any more.' : 'Nothing has happened to it.';
+    return { title, lines: ['', `  ${nothing}`, ...removed] };
+  }
   const lines: string[] = [];
   let chosen = 0;
   for (const [index, entry] of entries.entries()) {
@@ -47,7 +54,13 @@ export function historyView(
   }
   if (answer.value.more)
     lines.push('', '  Older ones are in the events of the object (t), or in whodid audit history.');
-  return { title, lines, chosen };
+  return { title, lines: [...lines, ...removed], chosen };
+}
+
+function removedLines({ removedThrough }: HistoryEntries, columns: number): string[] {
+  if (removedThrough === undefined) return [];
+  const sentence = escapeText(olderWereRemoved(removedThrough));
+  return ['', ...wrapWords(sentence, Math.max(10, columns - 4)).map(line => `  ${line}`)];
 }
 
 function headOf({ timestamp, seq, events, views }: HistoryLine, now: number): SafeText {

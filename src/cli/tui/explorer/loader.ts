@@ -195,8 +195,8 @@ const ASKING: Asking = {
   live: async (client, { target }) => (await client.records.get(target.type, target.id)).record,
   blame: (client, { target, seq }, query) => client.audit.blame(target, { seq, ...query }),
   history: async (client, { target }) => {
-    const page = await client.audit.history(target, { limit: MOST_LINES });
-    return { lines: page.data, more: page.next !== null };
+    const { data, next, removedThrough } = await client.audit.history(target, { limit: MOST_LINES });
+    return { lines: data, more: next !== null, ...(removedThrough === undefined ? {} : { removedThrough }) };
   },
   request: async (client, { requestId }, query) => {
     const page = await client.audit.events({

@@ -2,7 +2,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ACTIONS } from '#src/cli/tui/explorer/actions.js';
-import { type Answer, type QuestionKind, withAnswer } from '#src/cli/tui/explorer/answers.js';
+import {
+  type Answer,
+  type HistoryEntries,
+  type QuestionKind,
+  withAnswer,
+} from '#src/cli/tui/explorer/answers.js';
 import { createBody } from '#src/cli/tui/explorer/body.js';
 import { happened } from '#src/cli/tui/explorer/happenings.js';
 import {
@@ -178,6 +183,24 @@ test('H is the life of the object, views folded; Enter goes to an event of it', 
   assert.equal([placeOf(gone), under(gone)], ['events', 6]);
   assert.is(placeOf(pressed(gone, 'backspace')), 'history');
 });
+
+for (const columns of [80, 200]) {
+  test(`a history says where older events were removed, also when nothing else is left (${columns} columns)`, () => {
+    const state = happened(pressed(start(), 'H'), { what: 'resized', size: { columns, lines: 30 } });
+    const { overlay } = stepOf(state);
+    const source = overlay?.what === 'history' ? overlay.source : assert.unreachable();
+    const shown = (value: HistoryEntries) =>
+      text(told(state, source!.key, { state: 'answered', value })).replaceAll(/\s+/g, ' ');
+    const removed =
+      /The events up to 4 were removed: they were as old as the log is kept\. What was before is not told\./;
+    const lines = [entry(8), entry(6)];
+    assert.match(shown({ lines, more: false, removedThrough: 4 }), removed);
+    assert.not.match(shown({ lines, more: false }), /removed/);
+    const nothing = shown({ lines: [], more: false, removedThrough: 4 });
+    assert.match(nothing, /The log holds nothing of it any more/);
+    assert.match(nothing, removed);
+  });
+}
 
 test('an object without changes says so instead of nothing', () => {
   const state = start();

@@ -10,7 +10,7 @@ import type { Client } from '#src/shared/client.js';
 import { Problem } from '#src/shared/problem.js';
 import { event } from '../../events.js';
 import { events } from '../a-table.js';
-import { answered, newExplorer, STATUS } from './an-explorer.js';
+import { answered, newExplorer, pressed, STATUS } from './an-explorer.js';
 
 /** A daemon that answers counts as it is told, and time that passes when it is told to. */
 function stage() {
@@ -114,6 +114,34 @@ test('counts that cannot be had again stay as they were', async () => {
     [1, 1],
   );
   it.loader.close();
+});
+
+test('a history comes with where older events were removed', async () => {
+  const client = {
+    status: async () => STATUS,
+    audit: {
+      events: async () => ({ data: [], next: null, prev: null }),
+      async *follow() {},
+      history: async () => ({ data: [], next: null, prev: null, removedThrough: 4 }),
+    },
+  } as unknown as Client;
+  const state = pressed(answered(newExplorer(), events(9, 1)), 'H');
+  const told: Happening[] = [];
+  const loader = createLoader({
+    client,
+    tell: happening => void told.push(happening),
+    fail(error) {
+      throw error;
+    },
+    after: () => () => undefined,
+  });
+  loader.serve(state);
+  await turn();
+  loader.close();
+  assert.equal(
+    told.flatMap(one => (one.what === 'answered' && one.key.startsWith('history') ? [one.answer] : [])),
+    [{ state: 'answered', value: { lines: [], more: false, removedThrough: 4 } }],
+  );
 });
 
 test.run();
