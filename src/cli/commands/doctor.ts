@@ -12,6 +12,7 @@ import { Exit } from '../exit.js';
 import type { Io } from '../io.js';
 import { examples } from '../lazy-commands.js';
 import { createOffline, type Offline } from '../offline.js';
+import { counted } from '../output/change-lines.js';
 import { escapeText, type SafeText } from '../output/escape.js';
 import { addOutputOptions, formatOf, type OutputFlags } from '../output/options.js';
 import { type ShowOptions, showOne, showRows } from '../output/show.js';
@@ -71,7 +72,8 @@ export async function runRepair({
     return;
   }
   const aside = answer.putAside === undefined ? '' : ` What does not belong here is now ${answer.putAside}.`;
-  const said = `${answer.found} That is repaired, and recorded at the next start; ${answer.corrected} records were corrected in the log.${aside}`;
+  const corrected = counted(answer.corrected, 'record was', 'records were');
+  const said = `${answer.found} That is repaired, and recorded at the next start; ${corrected} corrected in the log.${aside}`;
   await io.write(`${escapeText(said)}\n`);
 }
 

@@ -17,7 +17,10 @@ type Screen = Pick<Io, 'colour' | 'width'>;
 const DAY_MS = 86_400_000;
 
 export function statsScreen(stats: Stats, screen: Screen): string {
-  if (stats.events === 0) return 'Nothing happened.\n';
+  if (stats.events === 0) {
+    const nothing = stats.removed === undefined ? 'Nothing happened.' : 'The log holds nothing of it.';
+    return [nothing, ...removedLines(stats, screen), ''].join('\n');
+  }
   const parts = [
     headline(stats, screen),
     timeline(stats, screen),
@@ -35,10 +38,8 @@ function howMany({ events, occurrences }: { events: number; occurrences: number 
     : safe`${number(occurrences)} occurrences in ${number(events)} events`;
 }
 
-function headline(
-  { events, occurrences, firstAt, lastAt, outcomes, removed }: Stats,
-  screen: Screen,
-): string[] {
+function headline(stats: Stats, screen: Screen): string[] {
+  const { events, occurrences, firstAt, lastAt, outcomes } = stats;
   const many = howMany({ events, occurrences });
   const refused = (['failure', 'denied'] as const)
     .filter(outcome => outcomes[outcome].events > 0)
@@ -51,9 +52,13 @@ function headline(
   const exact = head(localTime);
   // Where there is no room for hours and minutes, dates will do.
   const lines = wrapWords(widthOf(exact) <= screen.width ? exact : head(localDate), screen.width);
-  if (removed === undefined) return lines;
+  return [...lines, ...removedLines(stats, screen)];
+}
+
+function removedLines({ removed }: Stats, screen: Screen): string[] {
+  if (removed === undefined) return [];
   const gone = safe`not counted: ${howMany(removed)} of the log, stored before ${localTime(removed.before)} and removed`;
-  return [...lines, ...wrapWords(gone, screen.width).map(line => paint(line, 'dim', screen.colour))];
+  return wrapWords(gone, screen.width).map(line => paint(line, 'dim', screen.colour));
 }
 
 /** A line for each action, as wide as the screen; of all between the first day and the last. */

@@ -24,7 +24,7 @@ export const STATS_VIEW: View<Stats> = {
 
 /** One thing that was counted. */
 export interface StatsRow {
-  /** `log`, `action`, `outcome`, `actor`, `target`, `day` or `hour`. */
+  /** `log`, `removed`, `action`, `outcome`, `actor`, `target`, `day` or `hour`. */
   of: string;
   /** Which one; hours are like `mon 13`. */
   key: string;
@@ -42,11 +42,14 @@ export const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as con
 
 /** Everything that was counted, a row each; of hours only those with something in them. */
 export function statsRows(stats: Stats): StatsRow[] {
-  const { events, occurrences, actions, outcomes, actors, targets, days, hours } = stats;
+  const { events, occurrences, removed, actions, outcomes, actors, targets, days, hours } = stats;
   const words = (of: string, counts: Record<string, { events: number; occurrences: number }>) =>
     Object.entries(counts).map(([key, count]) => ({ of, key, ...count }));
   return [
     { of: 'log', key: 'all', events, occurrences },
+    ...(removed === undefined
+      ? []
+      : [{ of: 'removed', key: 'all', events: removed.events, occurrences: removed.occurrences }]),
     ...words('action', actions),
     ...words('outcome', outcomes),
     ...actors.map(actor => ({ of: 'actor', ...actor })),

@@ -89,7 +89,10 @@ async function repairRecords(
   if (differences.length === 0) {
     throw new Problem('conflict', 'There is nothing to repair: every record is what the log says it is.');
   }
-  const found = `${differences.length} records were not as the log had them.`;
+  const found =
+    differences.length === 1
+      ? '1 record was not as the log had it.'
+      : `${differences.length} records were not as the log had them.`;
   const renewal = openForRenewal(paths.dataDb, now);
   try {
     renewal.finish({

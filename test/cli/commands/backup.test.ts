@@ -114,7 +114,7 @@ test('doctor --repair goes on with a log that was lost, and says what it did', a
   await runRepair({ io: person, clock: Date.now, offline: offline(), what: 'log', flags: {} });
   assert.match(
     person.out(),
-    /^audit\.db is missing, and it has held \d+ events or more\. That is repaired, and recorded at the next start; \d+ records were corrected/,
+    /^audit\.db is missing, and it has held \d+ events or more\. That is repaired, and recorded at the next start; 1 record was corrected/,
   );
   await it.start();
   const [told] = await it.events('eventName=log.repaired');

@@ -101,6 +101,24 @@ test('programs get the numbers, in UTC', async () => {
   assert.ok(rows.includes('hour\tmon 13\t\t8'));
 });
 
+test('what was removed is told apart from what is there, in every form', async () => {
+  const removed = { events: 15, occurrences: 40, before: Date.UTC(2025, 6, 1) };
+  const rows = (await stats({}, {}, { removed })).io.out().split('\n');
+  assert.equal(rows.slice(0, 2), ['log\tall\t4\t10', 'removed\tall\t15\t40']);
+  const nothing = await stats(
+    {},
+    { terminal: true },
+    { removed, events: 0, days: [], firstAt: null, lastAt: null },
+  );
+  assert.match(nothing.io.out(), /^The log holds nothing of it\.\nnot counted: 40 occurrences in 15 events/);
+  assert.equal(JSON.parse((await stats({ json: true }, {}, { removed })).io.out()).removed, removed);
+  const { io } = await stats({}, { terminal: true, width: 80 }, { removed });
+  assert.match(
+    io.out().replaceAll('\n', ' '),
+    /not counted: 40 occurrences in 15 events of the log, stored before 2025-07-01/,
+  );
+});
+
 test('nothing, too much, and a limit that is none are said', async () => {
   const nothing = await stats({}, { terminal: true }, { events: 0, days: [], firstAt: null, lastAt: null });
   assert.is(nothing.io.out(), 'Nothing happened.\n');
