@@ -60,7 +60,7 @@ function listed(
   // One more than asked for was looked for, to know whether there is more.
   const more = found.length > limit ? found[limit - 1]! : stoppedAt;
   const shown = found.slice(0, limit);
-  const rows = view.events.bySeqs(shown.map(({ seq }) => seq));
+  const rows = view.events.at(shown);
   const first = shown[0] ?? position;
 
   if (way === 'next') {

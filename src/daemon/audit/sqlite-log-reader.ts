@@ -39,7 +39,8 @@ export function openSqliteLogReader(file: string): LogReader {
     .prepare<[Buffer], number>('SELECT EXISTS (SELECT 1 FROM removed_ids WHERE id = ?)')
     .pluck();
   /** One read transaction: what is read sees one state of the log. */
-  const inOneState = <T>(read: () => T): T => db.transaction(read)();
+  const transaction = db.transaction((read: () => unknown) => read());
+  const inOneState = <T>(read: () => T): T => transaction(read) as T;
 
   return {
     page: async query => inOneState(() => eventPage(view, query)),

@@ -21,6 +21,8 @@ export interface TermReader {
    * reads null. @throws Error if there is none: the log is damaged.
    */
   text(id: string): TermText;
+  /** `json` of the string with this id. @throws Error as `text` does */
+  json(id: number): string;
 }
 
 const ERASED_TEXT: TermText = { value: '', json: 'null' };
@@ -32,20 +34,22 @@ export function createTermReader(db: Sqlite): TermReader {
   const findText = db.prepare<[number], { kind: Kind; value: string }>(
     'SELECT kind, value FROM terms WHERE id = ?',
   );
-  const texts = createTwoGenerations<TermText>(CACHED_TERMS);
+  const texts = createTwoGenerations<number, TermText>(CACHED_TERMS);
+
+  function textOf(id: number): TermText {
+    const known = texts.get(id);
+    if (known !== undefined) return known;
+    const row = findText.get(id);
+    if (row === undefined) throw new Error(`audit.db is damaged: it has no term ${id.toString(36)}.`);
+    const text = { value: row.value, json: termJson(row.kind, row.value) };
+    texts.set(id, text);
+    return text;
+  }
 
   return {
     id: (kind, value) => findId.get(kind, value),
-    text(id) {
-      if (id === ERASED) return ERASED_TEXT;
-      const known = texts.get(id);
-      if (known !== undefined) return known;
-      const row = findText.get(Number.parseInt(id, 36));
-      if (row === undefined) throw new Error(`audit.db is damaged: it has no term ${id}.`);
-      const text = { value: row.value, json: termJson(row.kind, row.value) };
-      texts.set(id, text);
-      return text;
-    },
+    text: id => (id === ERASED ? ERASED_TEXT : textOf(Number.parseInt(id, 36))),
+    json: id => textOf(id).json,
   };
 }
 

@@ -46,6 +46,19 @@ test('an answer begins with seq, id, time, action, outcome and actor', async () 
   log.close();
 });
 
+test('times of any length are written in full', async () => {
+  const recordedAt = 1_700_000_100_000;
+  const log = temporaryLog(() => recordedAt);
+  const times = [0, 7, 999_999, 1_000_000, 1_000_007, 86_399_999, 1_700_000_000_007, 1_700_000_999_999];
+  await log.append(...times.map((timestamp, index) => event(index + 1, { timestamp })));
+  for (const [index, timestamp] of times.entries()) {
+    const json = (await log.reader.event(String(index + 1), true))!;
+    assert.match(json, `"timestamp":${timestamp},`);
+    assert.match(json, `"recordedAt":${recordedAt}}`);
+  }
+  log.close();
+});
+
 test('an id is found in either case, and what is no id or not in the log is not', async () => {
   const log = temporaryLog();
   await log.append(event(0xabc));

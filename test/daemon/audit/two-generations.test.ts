@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { createTwoGenerations } from '#src/daemon/audit/two-generations.js';
 
 test('what is asked for again stays, what is not goes', () => {
-  const kept = createTwoGenerations<number>(100);
+  const kept = createTwoGenerations<string, number>(100);
   kept.set('often', 0);
   for (let n = 1; n <= 1_000; n += 1) {
     kept.set(`n${n}`, n);
@@ -14,7 +14,7 @@ test('what is asked for again stays, what is not goes', () => {
 });
 
 test('there are never more than so many', () => {
-  const kept = createTwoGenerations<number>(10);
+  const kept = createTwoGenerations<string, number>(10);
   for (let n = 1; n <= 50; n += 1) kept.set(`n${n}`, n);
   let left = 0;
   for (let n = 50; n >= 1; n -= 1) if (kept.get(`n${n}`) !== undefined) left += 1;
