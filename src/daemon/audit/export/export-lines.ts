@@ -13,6 +13,7 @@ import { createSaltsReader, provedSalts } from '../stored-event.js';
 import { createTileReader } from '../tile-reader.js';
 import { cloudEventLine } from './cloud-event-line.js';
 import { csvLine } from './csv-line.js';
+import { createLineBytes } from './line-bytes.js';
 import { type OcsfSource, ocsfLine } from './ocsf-line.js';
 
 export interface ExportQuestion extends ExportRange {
@@ -34,13 +35,9 @@ export interface ExportPart {
 const PART_LINES = 1_000;
 const PART_LENGTH = 1024 * 1024;
 
-/** Bytes of their own, which can change hands. Most text is ASCII, which is written several times faster as such. */
-function utf8(text: string): Uint8Array {
-  const size = Buffer.byteLength(text);
-  const bytes = Buffer.allocUnsafeSlow(size);
-  bytes.write(text, size === text.length ? 'latin1' : 'utf8');
-  return bytes;
-}
+/** Memory for a part when nothing is known of it, and how much more than the last one took, so that it need not grow. */
+const FIRST_PART_BYTES = 64 * 1024;
+const ROOM = 1.2;
 
 export type ExportPartMaker = (question: ExportQuestion) => ExportPart;
 
@@ -48,6 +45,8 @@ export function createExportPartMaker(view: LogView): ExportPartMaker {
   const { db, terms } = view;
   const subtrees = subtreesOf(createTileReader(db));
   const saltsOf = createSaltsReader(db);
+  /** Mostly the next part is about as long as the last one. */
+  let expectedBytes = FIRST_PART_BYTES;
 
   function provedLine(row: EventRow, size: number): string {
     const [seq] = row;
@@ -74,19 +73,21 @@ export function createExportPartMaker(view: LogView): ExportPartMaker {
     const scan = scanLog(view, after, filter, PART_LINES);
     const rows = scan.rows.filter(([seq]) => seq <= through);
     const line = lineMaker(question);
-    const lines: string[] = [];
+    const lines = createLineBytes(expectedBytes);
+    let events = 0;
     let length = 0;
     for (const row of rows) {
       if (length >= PART_LENGTH) break;
       const made = line(row);
-      lines.push(made);
+      lines.add(format === 'csv' ? made : safeJsonLines(made));
       length += made.length;
+      events += 1;
     }
-    const text = lines.join('');
-    const events = lines.length;
     const isCut = events < rows.length;
+    const data = lines.bytes();
+    expectedBytes = Math.max(FIRST_PART_BYTES, Math.ceil(data.length * ROOM));
     return {
-      data: utf8(format === 'csv' ? text : safeJsonLines(text)),
+      data,
       events,
       scannedThrough: isCut ? rows[events - 1]![0] : Math.min(scan.scannedThrough, through),
     };
