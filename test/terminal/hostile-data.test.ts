@@ -1,69 +1,35 @@
-// What a terminal obeys, planted in every text of an event that somebody else can choose: none of it may reach the
-// terminal, whatever of the program shows it. Looked for in the bytes that were written, not on the screen.
+// What a terminal obeys, planted in every text of an event or a record that somebody else can choose: none of it may
+// reach the terminal, whatever command shows it. Looked for in the bytes that were written, not on the screen.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { exploring, openStage, type Stage } from './stage.js';
-import type { TerminalScreen } from './tmux.js';
+import { type FakeDaemon, fakeDaemon, problemReply } from '../cli/fake-daemon.js';
+import { STATUS } from '../cli/tui/explorer/an-explorer.js';
+import { assertHarmless, END_SEEN, HOSTILE, type Planted, plant, SEEN } from './hostile.js';
+import { openStage, type Stage } from './stage.js';
 
-const range = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, index) => String.fromCodePoint(from + index));
-/** C0 (but for U+0000, which no event has), DEL and C1, what turns the direction of reading, and what is not seen. */
-const CONTROLS = [
-  ...range(0x01, 0x1f),
-  ...range(0x7f, 0x9f),
-  ...['\u061c', '\u200b', '\u200e', '\u200f', '\ufeff'],
-  ...range(0x2028, 0x202e),
-  ...range(0x2060, 0x206f),
-  ...range(0xfff9, 0xfffb),
-];
-/** Titles, the clipboard, a device control string, clearing, colours, the mouse, an answer that would be typed. */
-const SEQUENCES = [
-  '\u001b]0;owned\u0007',
-  '\u001b]52;c;b3duZWQ=\u0007',
-  '\u001bP$qm\u001b\\',
-  '\u001b[2J\u001b[3J',
-  '\u001b[31m',
-  '\u001b[?1000h',
-  '\u001b[6n',
-  '\u009b31m\u009d0;owned\u009c',
-];
-/** As much as a name may be long. */
-const HOSTILE = `e\u0001x${SEQUENCES.join('')}${CONTROLS.join('')}e`;
-
-/** What the program and the shell tell a terminal: colours, places, erasing, and the modes that they use. */
-const OURS =
-  /\u001b\[[\d;]*m|\u001b\[\d+;\d+H|\u001b\[\d*[ABGK]|\u001b\[\?(?:2026|7|25|1049|2004)[hl]|\u001b[78]|\u001b\[c/g;
-const UNSAFE = new RegExp(`[${CONTROLS.filter(control => !'\r\n\\'.includes(control)).join('')}]`, 'u');
+const SIZE = { columns: 200, lines: 50 };
 
 let stage: Stage;
+let planted: Planted;
+const fakes: FakeDaemon[] = [];
 
 test.before(async () => {
   stage = await openStage();
-  await stage.report(1, 3, {
-    targetId: HOSTILE,
-    actorName: HOSTILE,
-    targetName: HOSTILE,
-    requestId: HOSTILE.slice(0, 120),
-    changes: { [HOSTILE]: { prev: HOSTILE, next: { [HOSTILE]: [HOSTILE] } } },
-    metadata: { [HOSTILE.slice(0, 60)]: HOSTILE },
-    context: { comment: HOSTILE, userAgent: HOSTILE, reason: HOSTILE },
-  });
+  planted = await plant(stage);
+  writeFileSync(join(stage.config, 'hostile'), HOSTILE);
+  const expectations = [{ name: HOSTILE, target: `files:${HOSTILE}`, actor: 'users:nobody' }];
+  writeFileSync(join(stage.config, 'expectations.json'), JSON.stringify(expectations));
 });
 test.after.each(() => stage.closeScreens());
-test.after(() => stage?.close());
-
-/** What was written to the terminal has the text, escaped, and nothing that a terminal obeys but what is ours. */
-function assertHarmless(screen: TerminalScreen, from: number): void {
-  const written = Buffer.from(screen.written().slice(from), 'latin1').toString();
-  assert.match(written, /e\\u0001x/);
-  const rest = written.replaceAll(OURS, '');
-  const found = UNSAFE.exec(rest);
-  assert.is(found && JSON.stringify(rest.slice(Math.max(0, found.index - 40), found.index + 40)), null);
-  assert.not.match(written, /\u001b\[(?:2J|3J|6n|\?1000h)|owned\u0007/);
-}
+test.after(async () => {
+  await Promise.all(fakes.map(fake => fake.close()));
+  await stage?.close();
+});
 
 test('in the interactive table, an event in detail, its search and its filter', async () => {
-  const screen = await stage.open({ columns: 200, lines: 50 });
+  const screen = await stage.open(SIZE);
   const from = screen.written().length;
   await stage.start(screen, 'audit actor users u1');
   await screen.shows(/ 1\/3/);
@@ -77,40 +43,92 @@ test('in the interactive table, an event in detail, its search and its filter', 
   await screen.shows(/filter: .*target:files:/);
   await screen.press('Enter');
   await screen.shows(/ 1\/3\nEnter event/);
+  await screen.type(`/\u001b[200~${HOSTILE}\u001b[201~`);
+  await screen.shows(new RegExp(`search: .*${END_SEEN}`));
+  await screen.press('Enter');
+  await screen.shows(/No loaded row has "e x/);
   await screen.type('q');
   await screen.shows(/\$$/);
   assertHarmless(screen, from);
 });
 
-test('in the explorer: the list, the detail, the record, who is busiest, a pivot, counts, what is copied', async () => {
-  const screen = await exploring(stage, '', { columns: 200, lines: 50 });
-  await screen.type('factor:users:u1\r');
-  await screen.shows(/▌.*users:u1[\s\S]*Busiest[\s\S]* 1\/3/);
-  await screen.type('t');
-  await screen.shows(/› files:.*\n\[target:[\s\S]* 1\/3/);
-  await screen.type('S');
-  await screen.shows(/Counts by \[actor\]/);
-  await screen.press('Right');
-  await screen.shows(/Counts by actor \[target\]/);
-  await screen.press('Escape');
-  await screen.shows(/━ Events ━/);
+test('in what the daemon refuses the interactive table', async () => {
+  const fake = await fakeDaemon(({ path }) =>
+    path === '/v1/status' ? { body: STATUS } : problemReply(403, 'forbidden', HOSTILE),
+  );
+  fakes.push(fake);
+  const screen = await stage.open({ ...SIZE, env: { WHODID_URL: fake.url } });
+  const from = screen.written().length;
+  await stage.start(screen, 'audit events');
+  await screen.shows(new RegExp(SEEN));
   await screen.type('q');
-  await screen.shows(/status 0/);
-  assertHarmless(screen, 0);
+  await screen.shows(/\$$/);
+  assertHarmless(screen, from);
 });
 
-for (const args of [
+/** `H` stands for the hostile text as a word, `T` for the record, `E` for its newest change. */
+const COMMANDS: readonly string[] = [
   'audit actor users u1 --limit 3',
   'audit events --actor users:u1 --fields targetId,changes --limit 3',
+  'audit events --actor users:u1 --csv | cat',
+  'audit target things T --no-interactive',
+  'audit history things T',
+  'audit history files H',
+  'audit history files H --field H --all',
+  'audit history files H | cat',
+  'audit blame things T',
+  'audit blame files H',
+  'audit at things T',
+  'audit at files H',
+  'audit at things T --seq 1 --diff',
+  'audit at files H --time 2026-01-01T00:01:30Z --diff',
+  'audit at files H | cat',
+  'audit show E',
   'audit stats --target files:',
-]) {
-  test(`of whodid ${args}`, async () => {
-    const screen = await stage.open({ columns: 200, lines: 50, env: { WHODID_PAGER: 'cat' } });
+  'audit stats --target files:H --json | cat',
+  'audit expect --target files:H --count 1 --timeout 0s',
+  'audit expect --target files:H --actor users:nobody --timeout 0s --tap',
+  'audit expect --target files:H --actor users:nobody --timeout 0s --junit',
+  'audit expect --target files:H --actor users:nobody --timeout 0s --json',
+  'audit expect --file "$XDG_CONFIG_HOME/expectations.json" --timeout 0s',
+  'revert E --dry-run',
+  'revert E --dry-run --jsonl',
+  'get things T',
+  'list things',
+  'types show things',
+  'whoami',
+  // What was typed and what the daemon answers to it.
+  'get things H',
+  'create H --set kind=1',
+  'audit events --field H --limit 1',
+  'audit events --action H',
+  'audit target files H2 --since H',
+  'H',
+  'audit events --H',
+];
+
+test('of the commands for people and for programs', async () => {
+  const env = { WHODID_PAGER: 'cat', WHODID_TOKEN: planted.token };
+  const screen = await stage.open({ ...SIZE, env });
+  // The word comes from a file, so that the shell that shows what was typed shows nothing of it.
+  await screen.type('h=$(cat "$XDG_CONFIG_HOME/hostile")\r');
+  for (const [index, args] of COMMANDS.entries()) {
     const from = screen.written().length;
-    await stage.start(screen, `${args}; echo "status $?"`);
-    await screen.shows(/^status 0$/m);
-    assertHarmless(screen, from);
-  });
-}
+    const words = args
+      .replace(/\bT\b/, planted.thing)
+      .replace(/\bE\b/, planted.change.id)
+      .replaceAll(/(\S*)\bH(?=\b|2)/g, '"$1$h"');
+    await screen.type(`whodid ${words}; echo "ended ${index} with $?"\r`);
+    await screen.shows(new RegExp(`^ended ${index} with \\d$`, 'm'));
+    try {
+      // Between the columns for a program stand tabs.
+      assertHarmless(screen, from, args.endsWith('| cat') ? /\t/g : undefined);
+      const written = Buffer.from(screen.written().slice(from), 'latin1').toString();
+      assert.match(written, new RegExp(SEEN));
+    } catch (error) {
+      throw new Error(`whodid ${args}`, { cause: error });
+    }
+  }
+});
 
 test.run();

@@ -21,6 +21,8 @@ export interface TerminalScreen {
   everything(): Promise<string[]>;
   /** Waits until the screen shows it, no frame being half drawn. @throws with the screen when it never does */
   shows(what: RegExp): Promise<string>;
+  /** Waits until what was written since then is so. @returns it, as text. @throws with it when it never is */
+  writes(since: number, isSo: (text: string) => boolean): Promise<string>;
   /** Everything that was written to the terminal, a character for each byte. */
   written(): string;
   /** Of the shell. */
@@ -124,6 +126,17 @@ export async function openScreen({ columns = 80, lines = 24, env }: ScreenOption
         if (what.test(text) && isWhole()) return text;
         const left = until - performance.now();
         if (left <= 0) throw new Error(`The screen does not show ${what}:\n${text}`);
+        await nextChange(before, left);
+      }
+    },
+    async writes(since, isSo) {
+      const until = performance.now() + HANGS_MS;
+      for (;;) {
+        const before = changes;
+        const text = Buffer.from(written.slice(since), 'latin1').toString();
+        if (isSo(text)) return text;
+        const left = until - performance.now();
+        if (left <= 0) throw new Error(`What was expected is not written:\n${text}`);
         await nextChange(before, left);
       }
     },

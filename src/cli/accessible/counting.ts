@@ -7,9 +7,8 @@ import type { WalkAction } from './action.js';
 import { chosenOf } from './choosing.js';
 import { stepInto, stepOf, withinOf } from './walk.js';
 
-/** Rows that are read out. */
-const MOST_ROWS = 20;
-const MOST_BARS = 31;
+/** Most rows that are counted. */
+const MOST_ROWS = 200;
 
 const shown = (count: number) => count.toLocaleString('en-US') as SafeText;
 
@@ -61,13 +60,10 @@ export const COUNTING: readonly WalkAction[] = [
       });
       const timeline = dailyTimeline(days, partial === true);
       const bars = timeline.bars.filter(({ count }) => count > 0);
-      const left = Math.max(0, bars.length - MOST_BARS);
-      const said = [timeline.partial ?? '', left > 0 ? `${left} before these` : ''].filter(
-        text => text !== '',
-      );
+      const said = timeline.partial === undefined ? '' : `, ${timeline.partial}`;
       const bar = await chosenOf(world, {
-        title: safe`By ${escapeText(timeline.unit)}, the newest first${escapeText(said.map(text => `, ${text}`).join(''))}.`,
-        items: bars.slice(0, MOST_BARS),
+        title: safe`By ${escapeText(timeline.unit)}, the newest first${escapeText(said)}.`,
+        items: bars,
         line: ({ label, count }) => safe`${escapeText(label)}: ${shown(count)}`,
         question: 'To the events of which',
       });

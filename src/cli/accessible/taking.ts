@@ -1,7 +1,7 @@
 // The choices that take something out of the walk: marks, texts to copy from the screen, a file.
 import type { DataEvent } from '../../shared/data-event.js';
 import { formatRef } from '../../shared/object-ref.js';
-import { escapeText, type SafeText, safe, safePrettyJson } from '../output/escape.js';
+import { escapeText, type SafeText, safe, safeJsonText, safePrettyJson } from '../output/escape.js';
 import { commandOf } from '../tui/explorer/copying.js';
 import { exportEvents } from '../tui/explorer/event-export.js';
 import type { WalkAction } from './action.js';
@@ -42,7 +42,7 @@ function texts({ event, marked, path }: Walk): Taken[] {
             text: safePrettyJson([...marked.values()]) as SafeText,
           },
         ];
-  const command = { name: 'the command of this view', text: escapeText(commandOf(filter, order)) };
+  const command = { name: 'the command of this view', text: safeJsonText(commandOf(filter, order)) };
   return [...ofEvent, ...ofMarked, command];
 }
 

@@ -6,11 +6,12 @@ import type { ClientPaths } from '../../shared/paths.js';
 import { Problem } from '../../shared/problem.js';
 import type { Order } from '../../shared/vocabulary.js';
 import type { Io } from '../io.js';
-import { escapeText } from '../output/escape.js';
+import { escapeText, safe } from '../output/escape.js';
 import type { TimeFlags } from '../output/times.js';
 import { detailLines } from '../tui/events/detail-lines.js';
 import type { WalkWorld } from './action.js';
 import { WALK_ACTIONS } from './actions.js';
+import { chosenAmong } from './choosing.js';
 import { eventSentence } from './sentences.js';
 import { countBefore, eventsIn, openStep, stepOf, type Walk } from './walk.js';
 
@@ -46,6 +47,7 @@ export async function walkLog({
   const first = await openStep(client, { label, filter, order: rest.order ?? 'desc' });
   let walk: Walk = { path: [first], event: undefined, marked: new Map(), left: false };
   let shown: unknown;
+  await io.write('\nWhat is chosen is typed as its number, or as a word of it.\n');
   while (!walk.left) {
     const here = walk.event ?? stepOf(walk).pages.at(-1);
     // What was just read out is not read out again.
@@ -84,17 +86,20 @@ async function chosen(walk: Walk, world: WalkWorld): Promise<Walk> {
   const offered = WALK_ACTIONS.filter(
     action => action.place === place && action.when?.(walk, world) !== false,
   );
-  const lines = offered.map(({ label }, index) => `${index + 1}. ${label}\n`);
-  await io.write(`\nChoices:\n${lines.join('')}0. leave\n`);
-  const text = await io.prompts.input('Choice');
-  if (text === '0') return { ...walk, left: true };
-  const action = /^\d+$/.test(text) ? offered[Number(text) - 1] : undefined;
-  if (action === undefined) {
-    await io.write(`${escapeText(text)} is not among the choices.\n`);
+  const answer = await chosenAmong(world, {
+    title: safe`Choices:`,
+    items: offered,
+    line: ({ label }) => escapeText(label),
+    question: 'Choice',
+    none: safe`leave`,
+  });
+  if ('typed' in answer) {
+    if (answer.typed === '0') return { ...walk, left: true };
+    await io.write(`${escapeText(answer.typed)} is not among the choices.\n`);
     return walk;
   }
   try {
-    return await action.run(walk, world);
+    return await answer.item.run(walk, world);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     await io.write(`${escapeText(error.message)}\n`);

@@ -14,6 +14,14 @@ export function safePrettyJson(value: unknown): string {
   return safeJsonLines(JSON.stringify(value, null, 2));
 }
 
+/**
+ * A line of JSON, or of a command in which nothing is left that a terminal obeys: as it is, to be taken from the
+ * screen. What a terminal would obey becomes the escape that says the same in JSON.
+ */
+export function safeJsonText(line: string): SafeText {
+  return safeJsonLines(line) as SafeText;
+}
+
 /** Template tag: puts safe texts and numbers together with the program's own words. */
 export function safe(words: TemplateStringsArray, ...values: (SafeText | number)[]): SafeText {
   return String.raw({ raw: words }, ...values) as SafeText;

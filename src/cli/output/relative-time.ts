@@ -1,5 +1,5 @@
 // How long ago something was, as short as people say it.
-import { escapeText, type SafeText } from './escape.js';
+import { escapeText, type SafeText, safe } from './escape.js';
 import { localDate, localTime } from './local-time.js';
 
 const SECOND = 1000;
@@ -27,4 +27,10 @@ export function relativeTime(time: number, now: number): SafeText {
     if (age >= unit) return escapeText(`${Math.floor(age / unit)}${letter} ago`);
   }
   return escapeText(`${Math.floor(age / SECOND)}s ago`);
+}
+
+/** A date and, behind it, how long ago that is; long ago the date alone, which is what would stand there again. */
+export function withAge(date: SafeText, ms: number, now: number): SafeText {
+  const age = relativeTime(ms, now);
+  return date.startsWith(age) ? date : safe`${date}  ${age}`;
 }

@@ -149,12 +149,15 @@ export function createEventLines({ colour }: { colour: boolean }): EventLines {
   return {
     head(shown) {
       const { names, widths } = layoutOf(shown);
-      const { sort } = shown.list;
+      const { sort, rows } = shown.list;
+      if (rows.length === 0) return '';
       const titles = names.map((name, index) => {
         const arrow = sort.by !== name ? '' : 'order' in sort && sort.order === 'desc' ? '↓' : '↑';
-        return fitted(`${name.toUpperCase()}${arrow}` as SafeText, widths[index] ?? 0);
+        // The arrow may stand in the gap: a column can be as narrow as its title.
+        const gap = index === names.length - 1 ? 0 : 1;
+        return fitted(`${name.toUpperCase()}${arrow}` as SafeText, (widths[index] ?? 0) + gap);
       });
-      return `${' '.repeat(MARGIN)}${paint(joinSafe(titles, '  '), 'bold', colour)}`;
+      return `${' '.repeat(MARGIN)}${paint(joinSafe(titles, ' '), 'bold', colour)}`;
     },
     cutIds(shown) {
       const row = shown.list.rows[shown.list.selected];

@@ -77,14 +77,17 @@ export function createBody({ colour, actions }: BodyOptions): Body {
     return rows.map(row => row.toSorted((a, b) => a.column - b.column));
   }
 
-  function whole(state: ExplorerState, { title, lines, chosen, scroll = 0, beside }: OpenView): ScreenRow[] {
+  function whole(
+    state: ExplorerState,
+    { title, ending = '', lines, chosen, scroll = 0, beside }: OpenView,
+  ): ScreenRow[] {
     const body = bodyRect(state.size);
     const room = body.lines - 1;
     const wanted = chosen === undefined ? scroll : Math.max(0, chosen - Math.floor(room / 2));
     const longest = Math.max(lines.length, beside === undefined ? 0 : beside.line + beside.lines.length);
     const first = Math.min(wanted, Math.max(0, longest - room));
     const note = scrollNote(longest, first, room);
-    const head = paneTitle({ title, note, columns: body.columns, focused: true, colour });
+    const head = paneTitle({ title, ending, note, columns: body.columns, focused: true, colour });
     const rows: Segment[][] = [head, ...block(lines, room, first)].map(text => [{ column: 0, text }]);
     for (const [index, text] of (beside?.lines ?? []).entries()) {
       const row = rows[1 + (beside?.line ?? 0) + index - first];

@@ -1,8 +1,8 @@
 // The words above and below the panes: the path, the filter, who and where one is, how the daemon does.
 import { FILTER_KEYS } from '../../../shared/audit-filter.js';
-import { formatRef } from '../../../shared/object-ref.js';
 import { formatFilterLine } from '../../filter-line.js';
-import { escapeText, type SafeText, safe } from '../../output/escape.js';
+import { escapeText, joinSafe, type SafeText, safe } from '../../output/escape.js';
+import { namedWithin } from '../../output/event-view.js';
 import { paint } from '../../output/style.js';
 import { cutTo, widthOf, withoutMiddle } from '../../output/width.js';
 import { wrapWords } from '../../output/wrap.js';
@@ -69,10 +69,10 @@ export function statusWords(
   state: ExplorerState,
   { daemon, now, columns }: { daemon: string; now: number; columns: number },
 ): StatusWords {
-  const { me, status, connection } = state;
+  const { status, connection } = state;
   const alarming = connection === 'lost';
   if (state.work !== undefined) return { text: workText(state.work, now, columns), alarming };
-  const who = `${me.name} ${formatRef(me.actorType, me.id)} (${me.role}${state.readOnly ? ', read-only' : ''})`;
+  const who = whoText(state);
   const link = { connecting: '○ connecting', on: '● connected', lost: '✕ connection lost, trying again' }[
     connection
   ];
@@ -80,10 +80,17 @@ export function statusWords(
   const following = { off: 'not following', starting: '', on: 'following', lost: '' }[
     stepOf(state).list.following
   ];
-  return {
-    text: escapeText(fittingParts([who, daemon, link, lag, following], [1, 4, 3, 0], columns)),
-    alarming,
-  };
+  const parts = [who, escapeText(daemon), escapeText(link), escapeText(lag), escapeText(following)];
+  return { text: fittingParts(parts, [1, 4, 3, 0], columns), alarming };
+}
+
+/** Cells of who one is: the role and the daemon are to have room. */
+const MOST_NAMED = 40;
+
+function whoText({ me, readOnly }: ExplorerState): SafeText {
+  const who = namedWithin(MOST_NAMED, me.name, me.actorType, me.id);
+  const role = escapeText(readOnly ? `${me.role}, read-only` : me.role);
+  return safe`${who} (${role})`;
 }
 
 /** Where one is in the list, and the clock. */
@@ -93,12 +100,15 @@ export function statusEnd(state: ExplorerState, now: number): SafeText {
 }
 
 /** The parts in one line; where there is no room for all, those go that `leaving` has first. */
-function fittingParts(parts: readonly string[], leaving: readonly number[], room: number): string {
+function fittingParts(parts: readonly SafeText[], leaving: readonly number[], room: number): SafeText {
   const joined = (left: ReadonlySet<number>) =>
-    parts.filter((text, index) => text !== '' && !left.has(index)).join('  ');
+    joinSafe(
+      parts.filter((text, index) => text !== '' && !left.has(index)),
+      '  ',
+    );
   const left = new Set<number>();
   for (const index of leaving) {
-    if (widthOf(escapeText(joined(left))) <= room) break;
+    if (widthOf(joined(left)) <= room) break;
     left.add(index);
   }
   return joined(left);

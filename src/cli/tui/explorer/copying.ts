@@ -5,10 +5,12 @@ import { FILTER_KEYS } from '../../../shared/audit-filter.js';
 import { formatRef } from '../../../shared/object-ref.js';
 import { FILTER_WORDS } from '../../commands/audit/filter-options.js';
 import { parseFilterLine } from '../../filter-line.js';
+import { UNSAFE_CLASS } from '../../output/escape.js';
 import { movedBy } from '../events/list-moves.js';
 import { askedLine } from '../lines/asked-line.js';
 import type { ExplorerAction } from './action.js';
 import { IN_PANES, noEvent, ON_AN_EVENT } from './action.js';
+import type { Copyable } from './errands.js';
 import { pivoted } from './path.js';
 import {
   currentEvent,
@@ -28,24 +30,24 @@ function toggledMark(state: ExplorerState): ExplorerState {
   return withList({ ...state, marked }, movedBy(stepOf(state).list, 1, listLines(state)));
 }
 
-export interface Copyable {
-  /** In the menu, and in the sentence that says it was copied. */
-  name: string;
-  text: string;
-  /** A command for a shell. */
-  shell?: true;
-}
-
 /** What `y` offers. */
 export function copyables(state: ExplorerState): Copyable[] {
   const event = currentEvent(state);
   const { filter, sort } = stepOf(state).list;
   const marked = [...state.marked.values()];
   return [
-    ...(event === undefined ? [] : [{ name: 'the event as JSON', text: JSON.stringify(event, null, 2) }]),
+    ...(event === undefined
+      ? []
+      : [{ name: 'the event as JSON', as: 'json' as const, text: JSON.stringify(event, null, 2) }]),
     ...(marked.length === 0
       ? []
-      : [{ name: `the ${marked.length} marked as JSON`, text: JSON.stringify(marked, null, 2) }]),
+      : [
+          {
+            name: `the ${marked.length} marked as JSON`,
+            as: 'json' as const,
+            text: JSON.stringify(marked, null, 2),
+          },
+        ]),
     ...(event === undefined
       ? []
       : [
@@ -55,7 +57,7 @@ export function copyables(state: ExplorerState): Copyable[] {
         ]),
     {
       name: 'the command of this view',
-      shell: true,
+      as: 'command' as const,
       text: commandOf(filter, 'order' in sort ? sort.order : 'desc'),
     },
   ];
@@ -81,10 +83,19 @@ export function commandOf(filter: AuditFilter, order: 'asc' | 'desc' = 'desc'): 
   return words.map(shellWord).join(' ');
 }
 
-/** A word that a POSIX shell takes for itself. */
+/**
+ * A word that a shell takes for itself (POSIX.1-2024, 2.2). What a terminal obeys is in it as an escape of its bytes,
+ * so that a command can be shown, copied from the screen and run as it is.
+ */
 export function shellWord(text: string): string {
+  if (UNSAFE.test(text)) return `$'${text.replaceAll(UNSAFE_OR_QUOTE, octalEscapes)}'`;
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+const UNSAFE = new RegExp(`[${UNSAFE_CLASS}]`, 'u');
+const UNSAFE_OR_QUOTE = new RegExp(`[${UNSAFE_CLASS}'\\\\]`, 'gu');
+const octalEscapes = (character: string) =>
+  [...Buffer.from(character, 'utf8')].map(byte => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 
 function copied(state: ExplorerState): ExplorerState {
   const { prompt } = state;
@@ -95,16 +106,16 @@ function copied(state: ExplorerState): ExplorerState {
 
 function openFile(state: ExplorerState, { now }: { now: number }): ExplorerState {
   const day = new Date(now).toISOString().slice(0, 10);
-  return { ...state, prompt: { what: 'file', ...askedLine(`whodid-${day}.jsonl`) } };
+  return { ...state, prompt: { what: 'file', busy: false, ...askedLine(`whodid-${day}.jsonl`) } };
 }
 
 function exported(state: ExplorerState): ExplorerState {
   const { prompt } = state;
-  if (prompt?.what !== 'file') return state;
+  if (prompt?.what !== 'file' || prompt.busy) return state;
   const file = prompt.line.text.trim();
   if (file === '') return { ...state, prompt: undefined };
   return withErrand(
-    { ...state, prompt: undefined },
+    { ...state, prompt: { ...prompt, busy: true, fault: undefined } },
     { what: 'export', file, filter: stepOf(state).list.filter },
   );
 }

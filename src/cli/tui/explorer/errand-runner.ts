@@ -55,9 +55,22 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
     tell({ what: 'copied', ...copyable, how });
   }
 
+  function startExport(errand: Extract<OutsideErrand, { what: 'export' }>, state: ExplorerState): void {
+    let begun = false;
+    const onBegun = () => {
+      begun = true;
+    };
+    start(
+      () => exported(errand, state, onBegun),
+      ({ message }) =>
+        begun ? { what: 'work', work: undefined, notice: message } : { what: 'not-written', reason: message },
+    );
+  }
+
   async function exported(
     { file, filter }: Extract<OutsideErrand, { what: 'export' }>,
     state: ExplorerState,
+    onBegun: () => void,
   ): Promise<Happening> {
     const stop = new AbortController();
     exporting = stop;
@@ -69,7 +82,10 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
       filter,
       file,
       signal: stop.signal,
-      onProgress: done => tell({ what: 'work', work: { name: `writing ${file}`, done, total, startedAt } }),
+      onProgress(done) {
+        onBegun();
+        tell({ what: 'work', work: { name: `writing ${file}`, done, total, startedAt } });
+      },
     });
     exporting = undefined;
     const events = `${written.toLocaleString('en-US')} events`;
@@ -105,10 +121,7 @@ export function createErrandRunner(options: ErrandRunnerOptions): ErrandRunner {
         case 'stop-export':
           return exporting?.abort();
         case 'export':
-          return start(
-            () => exported(errand, state),
-            ({ message }) => ({ what: 'work', work: undefined, notice: message }),
-          );
+          return startExport(errand, state);
         case 'login': {
           const { email = '' } = state.me;
           return start(

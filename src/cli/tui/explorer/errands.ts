@@ -4,11 +4,20 @@ import type { ObjectRef } from '../../../shared/object-ref.js';
 import type { RevertRequest } from '../../../shared/revert.js';
 import type { TerminalErrand } from '../show.js';
 
+/** A text that can be taken out. */
+export interface Copyable {
+  /** In the menu, and in the sentence that says it was copied. */
+  name: string;
+  text: string;
+  /** What it is, where it is shown other than a line of text. */
+  as?: 'json' | 'command';
+}
+
 /** Those of them that are not for the terminal itself. */
 export type OutsideErrand =
   | { what: 'login'; password: string }
   /** To the terminal's clipboard; `name` is how the sentence calls it that says so. */
-  | { what: 'copy'; name: string; text: string; shell?: true }
+  | ({ what: 'copy' } & Copyable)
   /** Every event of a filter to a file. */
   | { what: 'export'; file: string; filter: AuditFilter }
   | { what: 'stop-export' }

@@ -15,6 +15,7 @@ export interface EventExportOptions {
   /** Must not be there yet. */
   file: string;
   signal: AbortSignal;
+  /** Called first when the file has been made. */
   onProgress(done: number): void;
 }
 
@@ -25,8 +26,10 @@ export interface EventExportOptions {
 export async function exportEvents(options: EventExportOptions): Promise<number> {
   const { client, filter, file, signal, onProgress } = options;
   const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'EEXIST' ? 'is there already' : `cannot be written (${error.code})`;
-    throw new Problem('bad_request', `${file} ${why}: choose another name.`);
+    const why =
+      error.code === 'EEXIST' ? 'There is such a file already.' : `That cannot be written (${error.code}).`;
+    // What can be long comes last: the reason is to be seen.
+    throw new Problem('bad_request', `${why} Choose another name than ${file}.`);
   });
   try {
     const fields = pickFields(EVENT_VIEW, EVENT_VIEW.row);
@@ -34,6 +37,7 @@ export async function exportEvents(options: EventExportOptions): Promise<number>
     const format = file.endsWith('.csv') ? ('csv' as const) : ('jsonl' as const);
     const writer = createRowWriter<DataEvent>({ format, io, fields, picked: false, live: false });
     let done = 0;
+    onProgress(done);
     let cursor: string | undefined;
     while (!signal.aborted) {
       const page = await client.audit.events({

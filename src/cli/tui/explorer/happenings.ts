@@ -8,6 +8,7 @@ import { askedLine, faulty } from '../lines/asked-line.js';
 import type { TerminalHappening } from '../show.js';
 import type { TerminalSize } from '../terminal/terminal.js';
 import { type Answer, type QuestionKind, withAnswer, withoutFailures } from './answers.js';
+import type { Copyable } from './errands.js';
 import type { FormPrompt } from './form.js';
 import { towardsGoal } from './path.js';
 import {
@@ -30,8 +31,10 @@ export type Happening =
   | { what: 'not-signed-in'; reason: string }
   | { what: 'notice'; notice: string }
   /** Something was copied, or it was not and is shown. */
-  | { what: 'copied'; name: string; text: string; shell?: true; how: 'taken' | 'sent' | 'too-long' }
+  | ({ what: 'copied'; how: 'taken' | 'sent' | 'too-long' } & Copyable)
   | { what: 'work'; work: Work | undefined; notice?: string }
+  /** The file that was named cannot be begun. */
+  | { what: 'not-written'; reason: string }
   | { what: 'types'; types: readonly string[] }
   | { what: 'form'; form: FormPrompt }
   | { what: 'revert-plan'; request: RevertRequest; plan: Revert }
@@ -65,8 +68,14 @@ export function happened(state: ExplorerState, happening: Happening): ExplorerSt
       return {
         ...state,
         work: happening.work,
+        ...(state.prompt?.what === 'file' && state.prompt.busy ? { prompt: undefined } : {}),
         ...(happening.notice === undefined ? {} : { notice: happening.notice }),
       };
+    case 'not-written':
+      // The name stays to be mended, unless the line has been closed meanwhile.
+      return state.prompt?.what === 'file'
+        ? { ...state, prompt: faulty({ ...state.prompt, busy: false }, happening.reason) }
+        : { ...state, notice: happening.reason };
     case 'types': {
       // What one looks at is what one most likely makes another of.
       const choice = Math.max(0, happening.types.indexOf(currentEvent(state)?.targetType ?? ''));
@@ -158,7 +167,7 @@ function signedOut(state: ExplorerState, problem: Problem): ExplorerState {
 
 function copied(
   state: ExplorerState,
-  { name, text, how, shell }: Extract<Happening, { what: 'copied' }>,
+  { name, text, how, as }: Extract<Happening, { what: 'copied' }>,
 ): ExplorerState {
   if (how === 'taken') return { ...state, notice: `Copied ${name}.` };
   const notice =
@@ -168,7 +177,13 @@ function copied(
   const title = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   return {
     ...withStep(state, {
-      overlay: { what: 'text', title, source: text.split('\n'), scroll: 0, ...(shell ? { shell } : {}) },
+      overlay: {
+        what: 'text',
+        title,
+        source: text.split('\n'),
+        scroll: 0,
+        ...(as === undefined ? {} : { as }),
+      },
     }),
     notice,
   };

@@ -2,9 +2,9 @@
 import type { HistoryLine } from '../../../shared/object-history.js';
 import { counted } from '../../output/change-lines.js';
 import { escapeText, joinSafe, type SafeText, safe } from '../../output/escape.js';
-import { commentText, named } from '../../output/event-view.js';
+import { commentText, namedWithin } from '../../output/event-view.js';
 import { localTime } from '../../output/local-time.js';
-import { relativeTime } from '../../output/relative-time.js';
+import { withAge } from '../../output/relative-time.js';
 import { paint } from '../../output/style.js';
 import { cutTo } from '../../output/width.js';
 import { wrapWords } from '../../output/wrap.js';
@@ -63,8 +63,11 @@ function removedLines({ removedThrough }: HistoryEntries, columns: number): stri
   return ['', ...wrapWords(sentence, Math.max(10, columns - 4)).map(line => `  ${line}`)];
 }
 
+/** Cells of who did it: what was done and why is to have room. */
+const MOST_NAMED = 40;
+
 function headOf({ timestamp, seq, events, views }: HistoryLine, now: number): SafeText {
-  const when = safe`${localTime(timestamp)}  ${relativeTime(timestamp, now)}`;
+  const when = withAge(localTime(timestamp), timestamp, now);
   const seen =
     views === undefined
       ? ('' as SafeText)
@@ -78,5 +81,6 @@ function headOf({ timestamp, seq, events, views }: HistoryLine, now: number): Sa
   const comment = first.context?.comment;
   const why = comment === undefined ? ('' as SafeText) : safe`  ${commentText(comment)}`;
   const also = seen === '' ? seen : safe`  (${seen})`;
-  return safe`${when}  ${named(first.actorName, first.actorType, first.actorId)}  ${done}  #${seq}${why}${also}`;
+  const who = namedWithin(MOST_NAMED, first.actorName, first.actorType, first.actorId);
+  return safe`${when}  ${who}  ${done}  #${seq}${why}${also}`;
 }

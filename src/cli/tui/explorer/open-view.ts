@@ -5,6 +5,8 @@ import type { Answer, QuestionKind } from './answers.js';
 
 export interface OpenView {
   title: string;
+  /** What the title ends with, and never loses. */
+  ending?: string;
   lines: string[];
   /** The line that is chosen, which is kept in sight. */
   chosen?: number;

@@ -1,5 +1,5 @@
 // What is open instead of the panes, as lines: bars over time, counts with sparklines, texts and answers.
-import { escapeText, type SafeText, safe, safePrettyJson } from '../../output/escape.js';
+import { escapeText, type SafeText, safe, safeJsonText, safePrettyJson } from '../../output/escape.js';
 import { relativeTime } from '../../output/relative-time.js';
 import { sparkline } from '../../output/sparkline.js';
 import { padTo } from '../../output/width.js';
@@ -90,13 +90,15 @@ function countsView(
 
 function textLines(
   state: ExplorerState,
-  { source, shell }: Extract<Overlay, { what: 'text' }>,
+  { source, as }: Extract<Overlay, { what: 'text' }>,
   { columns }: ViewOptions,
 ): string[] {
   const width = Math.max(10, columns - 3);
   if (!('kind' in source)) {
-    const wrap = shell ? wrapCommand : wrapTo;
-    return source.flatMap(line => wrap(escapeText(line), width)).map(line => ` ${line}`);
+    const wrap = as === 'command' ? wrapCommand : wrapTo;
+    // JSON and commands are shown so that they can be taken from the screen: a backslash is one already.
+    const safeLine = as === undefined ? escapeText : safeJsonText;
+    return source.flatMap(line => wrap(safeLine(line), width)).map(line => ` ${line}`);
   }
   const answer = answerTo(state.answers, source);
   if (answer.state !== 'answered') return ['', ...waiting(answer, width)];

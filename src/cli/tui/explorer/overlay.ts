@@ -1,5 +1,6 @@
 // What a step can show instead of its panes.
 import type { Question } from './answers.js';
+import type { Copyable } from './errands.js';
 
 export type Overlay =
   /** Lines of text: what was copied, or a record as it is. */
@@ -8,8 +9,7 @@ export type Overlay =
       title: string;
       source: readonly string[] | Extract<Question, { kind: 'live' }>;
       scroll: number;
-      /** A command for a shell: broken where a shell allows it. */
-      shell?: true;
+      as?: Copyable['as'];
     }
   /** The life of an object, an entry for each request. */
   | { what: 'history'; source: Extract<Question, { kind: 'history' }>; choice: number }

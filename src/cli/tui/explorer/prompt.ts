@@ -14,8 +14,8 @@ export type Prompt =
   | { what: 'copy'; choice: number }
   /** Under which digit the view is kept. */
   | { what: 'save' }
-  /** The file that takes what is in view. */
-  | ({ what: 'file' } & AskedLine)
+  /** The file that takes what is in view; it is open until that has been begun. */
+  | ({ what: 'file'; busy: boolean } & AskedLine)
   /** The type of a new record. */
   | { what: 'type'; types: readonly string[]; choice: number }
   | FormPrompt

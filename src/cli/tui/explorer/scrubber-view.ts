@@ -3,9 +3,9 @@
 import type { Changes, DataEvent } from '../../../shared/data-event.js';
 import type { ObjectState } from '../../../shared/object-history.js';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
-import { commentText, named } from '../../output/event-view.js';
+import { commentText, namedWithin } from '../../output/event-view.js';
 import { localDate, localTime, withSeconds } from '../../output/local-time.js';
-import { relativeTime } from '../../output/relative-time.js';
+import { withAge } from '../../output/relative-time.js';
 import { sparkline } from '../../output/sparkline.js';
 import { paint } from '../../output/style.js';
 import { cutTo, widthOf } from '../../output/width.js';
@@ -54,12 +54,13 @@ export function scrubberView(state: ExplorerState, options: ViewOptions): OpenVi
   ];
   if (half < columns) {
     return {
-      title: `${label}${which}`,
+      title: label,
+      ending: which,
       lines: [...head, ...left],
       beside: { column: half, line: head.length, lines: right },
     };
   }
-  return { title: `${label}${which}`, lines: [...head, ...left, '', ...right] };
+  return { title: label, ending: which, lines: [...head, ...left, '', ...right] };
 }
 
 const heading = (text: string, colour: boolean) => ` ${paint(text as SafeText, 'bold', colour)}`;
@@ -90,10 +91,13 @@ function axisLines(rows: readonly DataEvent[], event: DataEvent, columns: number
   ];
 }
 
+/** Cells of who did it: what it was is to have room. */
+const MOST_NAMED = 40;
+
 function eventLines(event: DataEvent, columns: number, now: number, colour: boolean): string[] {
   const { timestamp, seq, action, eventName, context } = event;
-  const when = safe`${withSeconds(timestamp)}  ${relativeTime(timestamp, now)}`;
-  const who = named(event.actorName, event.actorType, event.actorId);
+  const when = withAge(withSeconds(timestamp), timestamp, now);
+  const who = namedWithin(MOST_NAMED, event.actorName, event.actorType, event.actorId);
   const what = escapeText(eventName ?? action);
   const line = cutTo(safe`Event ${seq}  ${when}  ${who}  ${what}`, columns - 2);
   const why = context?.comment;
