@@ -74,6 +74,51 @@ test('ESC alone is a key after a moment, and not before', () => {
   assert.equal(keys.names(), ['escape']);
 });
 
+test('Alt and a letter come in one piece; ESC and a letter in two are two keys', () => {
+  const together = reader();
+  together.feed(`${ESC}j`);
+  assert.equal(together.names(), ['alt+j']);
+  for (const [after, name] of [
+    ['j', 'j'],
+    ['\r', 'enter'],
+    ['👍', '👍'],
+    [ESC, 'escape'],
+    [`${ESC}[A`, 'up'],
+  ] as const) {
+    const apart = reader();
+    apart.feed(ESC);
+    apart.feed(after);
+    if (after === ESC) apart.pause();
+    assert.equal(apart.names(), ['escape', name]);
+  }
+});
+
+test('ESC and a bracket with nothing behind them for a moment are two keys as well', () => {
+  const keys = reader();
+  keys.feed(ESC);
+  keys.feed('[');
+  assert.equal(keys.names(), []);
+  keys.pause();
+  assert.equal(keys.names(), ['escape', '[']);
+});
+
+test('a sequence that is never finished swallows no keys but those that come at once', () => {
+  const keys = reader();
+  keys.feed(ESC);
+  keys.feed('P1');
+  keys.pause();
+  keys.feed('j');
+  assert.equal(keys.names(), ['j']);
+});
+
+test('a paste may take its time', () => {
+  const keys = reader();
+  keys.feed(`${ESC}[200~one `);
+  keys.pause();
+  keys.feed(`two${ESC}[201~`);
+  assert.equal(keys.names(), ['paste:one two']);
+});
+
 test('a reply that never ends takes no memory', () => {
   const keys = reader();
   keys.feed(`${ESC}]52;c;`);

@@ -23,14 +23,21 @@ export interface KeyReader {
   feed(text: string): void;
 }
 
-/** An ESC with nothing behind it for so long was the key, not the start of a sequence. */
+/** An ESC with nothing behind it for so long was the key, not the start of a sequence; nor was `[` after it. */
 const ESCAPE_ALONE_MS = 40;
+
+/** A sequence of which nothing more has come for so long will not be finished: keys behind it are keys again. */
+const UNFINISHED_MS = 1000;
 
 /** Most characters that an unfinished sequence may hold before it is thrown away: no terminal sends such. */
 const MAX_PENDING = 65_536;
 
 const ESC = '\u001b';
+const ESCAPE: Input = { kind: 'key', key: 'escape' };
+/** What a terminal goes on with behind ESC: CSI, SS3, OSC, DCS, PM, APC, SOS; ESC again is a key of its own. */
+const INTRODUCERS = '[O]P^_X';
 const PASTE_START = '200~';
+const PASTE_BEGIN = `[${PASTE_START}`;
 const PASTE_END = `${ESC}[201~`;
 
 /** Final characters and numbers of the sequences that xterm and its kin send (ctlseqs, "PC-Style Function Keys"). */
@@ -88,12 +95,20 @@ export function createKeyReader({ onInput, after }: KeyReaderOptions): KeyReader
     feed(text) {
       cancelTimer?.();
       cancelTimer = undefined;
+      const [next] = text;
+      if (pending === ESC && next !== undefined && next !== ESC && !INTRODUCERS.includes(next)) {
+        // Alt and a key come in one piece: a key that comes after ESC was pressed after Escape.
+        pending = '';
+        onInput(ESCAPE);
+      }
       pending += text;
       drain();
-      if (pending !== ESC) return;
-      cancelTimer = after(ESCAPE_ALONE_MS, () => {
+      if (pending === '' || pending.startsWith(ESC + PASTE_BEGIN)) return;
+      const [, introducer, ...begun] = pending;
+      const keys = begun.length > 0 ? [] : introducer === undefined ? [ESC] : [ESC, introducer];
+      cancelTimer = after(keys.length > 0 ? ESCAPE_ALONE_MS : UNFINISHED_MS, () => {
         pending = '';
-        onInput({ kind: 'key', key: 'escape' });
+        for (const key of keys) onInput(key === ESC ? ESCAPE : plainKey(key));
       });
     },
   };
@@ -140,7 +155,7 @@ function takeEscape(text: string): Taken | undefined {
     case 'X':
       return takeString(text);
     case ESC:
-      return { length: 1, input: { kind: 'key', key: 'escape' } };
+      return { length: 1, input: ESCAPE };
     default: {
       const [character = ''] = text.slice(1);
       const key = plainKey(character);
