@@ -142,6 +142,22 @@ test('following for long keeps a bounded number, and what was dropped can be ask
   assertPartOfLog(withOlder(window, load(edge!)), log);
 });
 
+test('what came while the last page was on its way, and is no longer held, is asked for', () => {
+  const { load, append, log } = fakeLog(30);
+  let window: EventWindow = { stretches: [load({ start: 'desc' })], head: undefined };
+  window = elsewhere(window, load({ start: 'asc' }));
+  window = withNewer(window, load(newerEdge(window)!));
+  const last = load(newerEdge(window)!);
+  window = withNewer(withArrivals(window, append(1000)).window, last);
+  assertPartOfLog(window, log);
+  assert.is(seqs(window)[0], 30);
+  for (let edge = newerEdge(window); edge !== null; edge = newerEdge(window)) {
+    window = withNewer(window, load(edge));
+    assertPartOfLog(window, log);
+  }
+  assert.is(seqs(window)[0], 1030);
+});
+
 test('a late event takes its place, a repeated one none', () => {
   const window: EventWindow = {
     stretches: [

@@ -1,10 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { stretchOf } from '#src/cli/tui/events/event-window.js';
+import { eventsOf, stretchOf } from '#src/cli/tui/events/event-window.js';
 import { wantedRows } from '#src/cli/tui/events/wanted-rows.js';
 import { ACTIONS } from '#src/cli/tui/table/actions.js';
 import { happened } from '#src/cli/tui/table/happenings.js';
 import { bodyLines, type Place, placeOf, type TableState } from '#src/cli/tui/table/state.js';
+import type { DataEvent } from '#src/shared/data-event.js';
 import { event } from '../events.js';
 import { events, lineText, loadedTable, pressed, typed, under } from './a-table.js';
 
@@ -46,6 +47,55 @@ test('rows are asked for before they are needed, and the end of the log from its
   assert.equal(wanted(pressed(table, 'G')), { place: 'end', asked: { start: 'asc' } });
 });
 
+/** The table after the page that it wants now. */
+function loadedMore(table: TableState, rows: DataEvent[], more: boolean): TableState {
+  const next = wanted(table)!;
+  const page = { data: rows, next: more ? 'more' : null, prev: 'back' };
+  return happened(table, {
+    what: 'loaded',
+    epoch: 0,
+    wanted: next,
+    stretch: stretchOf(page, next.asked),
+    stale: false,
+  });
+}
+
+const ways: [what: string, keys: string[]][] = [
+  ['screens down', Array(5).fill('pagedown')],
+  ['rows down', Array(40).fill('j')],
+  ['screens down, and one up again', [...Array(6).fill('pagedown'), 'pageup']],
+];
+for (const [what, keys] of ways) {
+  test(`a way past the rows that are loaded is gone as they come: ${what}`, () => {
+    const known = pressed(loadedTable({ rows: events(100, 1) }), ...keys);
+    let table = pressed(loadedTable({ rows: events(100, 81), more: true }), ...keys);
+    assert.is.not(under(table), under(known));
+    assert.ok(table.owed !== undefined);
+    table = loadedMore(table, events(80, 71), true);
+    table = loadedMore(table, events(70, 1), false);
+    assert.equal([under(table), table.selected - table.top], [under(known), known.selected - known.top]);
+    assert.is(table.owed, undefined);
+  });
+}
+
+test('a way that is owed ends where the log does, and where one goes elsewhere meanwhile', () => {
+  const table = pressed(loadedTable({ rows: events(100, 81), more: true }), ...Array(9).fill('pagedown'));
+  const end = loadedMore(table, events(80, 71), false);
+  assert.equal([under(end), end.owed], [71, undefined]);
+  assert.is(under(loadedMore(pressed(table, 'g'), events(80, 1), false)), 100);
+  const found = pressed(typed(pressed(table, '/'), 't90'), 'enter');
+  assert.is(under(found), 90);
+  assert.is(under(loadedMore(found, events(80, 1), false)), 90);
+  const failed = happened(table, { what: 'fault', epoch: 0, reason: 'No.' });
+  assert.is(under(loadedMore(pressed(failed, 'r'), events(80, 1), false)), 81);
+});
+
+test('where one scrolls, more is loaded ahead than where one looks at the top', () => {
+  const table = loadedTable({ rows: events(300, 1), more: true });
+  assert.is(wanted(table), undefined);
+  assert.is(wanted(pressed(table, 'pagedown'))?.place, 'older');
+});
+
 test('a page that comes does not move what one looks at', () => {
   const table = pressed(loadedTable({ rows: events(100, 51), more: true }), 'j', 'j', 'pagedown');
   const asked = { cursor: 'more', order: 'desc' as const };
@@ -81,6 +131,24 @@ test('new events away from the top move nothing and are counted', () => {
   assert.is(later.unseen, 3);
   assert.is(pressed(later, 'g').unseen, 0);
   assert.is(under(pressed(later, 'g')), 103);
+});
+
+test('however many come in, the event under the cursor stays, and nothing is held without bound', () => {
+  let table = pressed(loadedTable({ rows: events(100, 1) }), ...Array(15).fill('j'));
+  const [seq, line] = [under(table), table.selected - table.top];
+  for (let batch = 0; batch < 100; batch += 1) {
+    table = arrived(table, events(200 + batch * 100, 101 + batch * 100));
+    assert.equal([under(table), table.selected - table.top], [seq, line]);
+    assert.ok(table.rows.length <= 4000);
+  }
+  assert.is(table.unseen, 10_000);
+  assert.is(table.above! + table.selected, 10_015, 'its place in the log');
+  assert.is(under(pressed(table, 'g')), 10_100);
+  const above = eventsOf(table.window)[0]!;
+  const up = pressed(table, ...Array(60).fill('pageup'));
+  assert.equal(wanted(up), { place: 'newer', asked: { since: above.timestamp } });
+  const next = loadedMore(up, events(above.seq + 199, above.seq).toReversed(), true);
+  assert.equal([under(next), next.rows[0]?.seq], [under(up), above.seq + 199]);
 });
 
 test('what an earlier query still answers is dropped', () => {

@@ -4,7 +4,7 @@ import type { AuditFilter } from '../../../shared/audit-filter.js';
 import type { DataEvent } from '../../../shared/data-event.js';
 import type { Order } from '../../../shared/vocabulary.js';
 import { type ColumnName, comparing } from './columns.js';
-import { EMPTY_WINDOW, type EventWindow, eventsOf } from './event-window.js';
+import { EMPTY_WINDOW, type EventWindow, eventsOf, windowAt } from './event-window.js';
 
 /** By time the daemon sorts; by anything else the rows are loaded and sorted here. */
 export type Sort = { by: 'time'; order: Order } | { by: Exclude<ColumnName, 'time'> };
@@ -16,6 +16,16 @@ export type Following = 'off' | 'starting' | 'on' | 'lost';
 export interface TimeJump {
   time: number;
   after?: true;
+  /** To this event of that time. */
+  seq?: number;
+}
+
+/** A way that leads past the rows that are loaded, from the event under the cursor: it is gone as they come. */
+export interface OwedWay {
+  from: number;
+  /** Rows that cursor and view are still to go; down is positive. */
+  cursor: number;
+  view: number;
 }
 
 export interface EventList {
@@ -38,6 +48,7 @@ export interface EventList {
   stale: boolean;
   selected: number;
   top: number;
+  owed: OwedWay | undefined;
   following: Following;
   /** Everything up to here was looked at by the query or by following: following goes on from there without a gap. */
   storedSeq: number;
@@ -49,19 +60,24 @@ export interface EventList {
   within: string | undefined;
 }
 
-/** A query of which nothing has been asked yet. */
-export function newList(asked: { epoch: number; filter: AuditFilter; sort: Sort }): EventList {
+/** A query of which nothing has been asked yet. @param known an event that is among its answer, shown until that is there */
+export function newList(
+  asked: { epoch: number; filter: AuditFilter; sort: Sort },
+  known?: DataEvent,
+): EventList {
+  const rows = known === undefined ? [] : [known];
   return {
     ...asked,
-    window: EMPTY_WINDOW,
-    rows: [],
-    above: 0,
+    window: known === undefined ? EMPTY_WINDOW : windowAt(known),
+    rows,
+    above: known === undefined ? 0 : undefined,
     loaded: false,
     jump: undefined,
     fault: undefined,
     stale: false,
     selected: 0,
     top: 0,
+    owed: undefined,
     following: 'off',
     storedSeq: 0,
     unseen: 0,

@@ -32,6 +32,13 @@ export const WINDOW_EVENTS = 4000;
 
 export const EMPTY_WINDOW: EventWindow = { stretches: [], head: undefined };
 
+/** One event of the log, and all that is around it still to be asked for. */
+export function windowAt(event: DataEvent): EventWindow {
+  const { timestamp } = event;
+  const around = { events: [event], newer: { since: timestamp }, older: { until: timestamp + 1 } };
+  return { stretches: [around], head: undefined };
+}
+
 /** What a page answered: the beginning of the list in an order, or what lies past an edge. */
 export type Asked = { start: Order } | NonNullable<Edge>;
 
@@ -95,8 +102,13 @@ export function withNewer(window: EventWindow, stretch: Stretch, most = WINDOW_E
   const fresh = unknownOf(window, stretch);
   // The cursor at the newest end never ends: it gives what is yet to come. Whoever meets the head has arrived.
   const headSeqs = new Set(head?.events.map(({ seq }) => seq));
-  const arrived =
-    head !== undefined && (fresh.newer === null || fresh.events.some(({ seq }) => headSeqs.has(seq)));
+  const meets = fresh.events.some(({ seq }) => headSeqs.has(seq));
+  const [newest] = fresh.events;
+  if (newest !== undefined && fresh.newer === null && !meets && isCut(head)) {
+    // While this page was on its way more came than the head holds: what is between is still to be asked for.
+    fresh.newer = { since: newest.timestamp };
+  }
+  const arrived = head !== undefined && (fresh.newer === null || meets);
   let stretches = withoutEmpty([fresh, ...window.stretches]);
   if (arrived)
     stretches = withoutEmpty([unended(unknownOf({ stretches, head: undefined }, head)), ...stretches]);
@@ -147,37 +159,58 @@ export interface Arrival {
   insertedAt: number[];
   /** How many belong to the head while the window is elsewhere. */
   beyond: number;
+  /** How many rows are no longer held above the first one. */
+  cut: number;
 }
 
-/** The window after events that have just been stored, which may be late and belong further down. */
-export function withArrivals(window: EventWindow, arrived: readonly DataEvent[]): Arrival {
+/** From so many rows below the newest end on, what arrives there is kept apart. */
+const FAR_DOWN = 1000;
+/** Rows above the cursor that are kept then: enough that none has to be fetched as long as it rests. */
+const KEPT_ABOVE = 500;
+
+/**
+ * The window after events that have just been stored, which may be late and belong further down.
+ * @param cursor the row of the event that is to stay in the window, however many arrive
+ */
+export function withArrivals(window: EventWindow, arrived: readonly DataEvent[], cursor = 0): Arrival {
+  const { head } = window;
   if (!isAtHead(window)) {
-    const head = window.head;
-    if (head === undefined) return { window, insertedAt: [], beyond: arrived.length };
-    const merged = merge(head.events, arrived);
-    return {
-      window: { ...window, head: trimmed({ ...head, events: merged.events }) },
-      insertedAt: [],
-      beyond: merged.insertedAt.length,
-    };
+    if (head === undefined) return { window, insertedAt: [], beyond: arrived.length, cut: 0 };
+    const { stretch, insertedAt } = withInserted(head, arrived);
+    const next = { ...window, head: trimmed(stretch) };
+    return { window: next, insertedAt: [], beyond: insertedAt.length, cut: 0 };
   }
   const [first = { events: [], newer: null, older: null }, ...more] = window.stretches;
-  const rest = more.flatMap(({ events }) => events);
-  const known = new Set(rest.map(({ seq }) => seq));
-  const last = first.events.at(-1);
-  const isLast = more.length === 0;
-  const fitting = arrived.filter(
-    event =>
-      !known.has(event.seq) &&
-      (last === undefined || (isLast && first.older === null) || isNewer(event, last)),
-  );
-  const merged = merge(first.events, fitting);
-  const stretches = [{ ...first, events: merged.events }, ...more];
-  return {
-    window: { stretches: bounded(stretches), head: undefined },
-    insertedAt: merged.insertedAt,
-    beyond: 0,
-  };
+  const { stretch, insertedAt } = withInserted(first, arrived, more.length === 0);
+  const stretches = [stretch, ...more];
+  const row = cursor + insertedAt.filter((at, index) => at <= cursor + index).length;
+  const cut = row > FAR_DOWN ? row - KEPT_ABOVE : 0;
+  const next =
+    cut > 0
+      ? { stretches: cutAbove(stretches, cut), head: trimmed(stretch) }
+      : { stretches: bounded(stretches), head: undefined };
+  return { window: next, insertedAt, beyond: 0, cut };
+}
+
+/** A stretch with the events that belong into it, and where they stand in it. @param isLast nothing is held past its older end */
+function withInserted(stretch: Stretch, arrived: readonly DataEvent[], isLast = true) {
+  const last = stretch.events.at(-1);
+  const isEnd = last === undefined || (isLast && stretch.older === null);
+  const fitting = arrived.filter(event => isEnd || isNewer(event, last));
+  const { events, insertedAt } = merge(stretch.events, fitting);
+  return { stretch: { ...stretch, events }, insertedAt };
+}
+
+/** The stretches without the rows above one; they can be asked for by time. */
+function cutAbove(stretches: readonly Stretch[], row: number): readonly Stretch[] {
+  const [first, ...more] = stretches;
+  if (first === undefined) return stretches;
+  if (row >= first.events.length && more.length > 0) return cutAbove(more, row - first.events.length);
+  const events = first.events.slice(row);
+  const [newest] = events;
+  return newest === undefined
+    ? stretches
+    : [{ ...first, events, newer: { since: newest.timestamp } }, ...more];
 }
 
 /** Following can go on for days: what is far below goes, and can be asked for by time. */
@@ -195,31 +228,32 @@ function trimmed(head: Stretch | undefined): Stretch | undefined {
   return head === undefined || head.events.length <= HEAD_EVENTS ? head : cutBehind(head, HEAD_EVENTS / 2);
 }
 
+/** Whether there may be events between those of the head and what is held. */
+function isCut(head: Stretch | undefined): boolean {
+  return head !== undefined && head.events.length > 0 && head.older !== null;
+}
+
 function cutBehind(stretch: Stretch, length: number): Stretch {
   const events = stretch.events.slice(0, length);
   const last = events.at(-1);
   return last === undefined ? stretch : { ...stretch, events, older: { until: last.timestamp + 1 } };
 }
 
+/** Both in their order; few are put into many, near their top. */
 function merge(events: readonly DataEvent[], more: readonly DataEvent[]) {
-  const known = new Set(events.map(({ seq }) => seq));
-  const fresh = more.filter(({ seq }) => !known.has(seq)).toSorted((a, b) => (isNewer(a, b) ? -1 : 1));
   const merged: DataEvent[] = [];
   const insertedAt: number[] = [];
-  let next = 0;
-  for (const event of events) {
-    for (let one = fresh[next]; one !== undefined && isNewer(one, event); one = fresh[next]) {
-      insertedAt.push(merged.length);
-      merged.push(one);
-      next += 1;
+  let at = 0;
+  for (const one of more.toSorted((a, b) => (isNewer(a, b) ? -1 : 1))) {
+    for (let event = events[at]; event !== undefined && isNewer(event, one); event = events[at]) {
+      merged.push(event);
+      at += 1;
     }
-    merged.push(event);
-  }
-  for (const one of fresh.slice(next)) {
+    if (events[at]?.seq === one.seq || merged.at(-1)?.seq === one.seq) continue;
     insertedAt.push(merged.length);
     merged.push(one);
   }
-  return { events: merged, insertedAt };
+  return { events: merged.concat(events.slice(at)), insertedAt };
 }
 
 /** The order of lists: timestamp, then seq. */

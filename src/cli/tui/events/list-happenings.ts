@@ -1,7 +1,7 @@
 // What the daemon tells a list of events: pages, new events, how following goes. Pure: list in, list out. Each
 // function is given how its list is settled after a change: what is shown, and the cursor inside of it.
 import type { DataEvent } from '../../../shared/data-event.js';
-import { anchored, type EventList, type Following, newestFirst } from './event-list.js';
+import { anchored, type EventList, type Following, newestFirst, selectedEvent } from './event-list.js';
 import {
   elsewhere,
   type Stretch,
@@ -10,6 +10,7 @@ import {
   withNewer,
   withOlder,
 } from './event-window.js';
+import { goneOn } from './list-moves.js';
 import { MOST_SORTED, type WantedRows } from './wanted-rows.js';
 
 /** Something that happened to the list whose query has that `epoch`. */
@@ -39,7 +40,7 @@ export function listHappened<L extends EventList>(list: L, happening: ListHappen
     case 'loaded':
       return loaded(list, happening, how);
     case 'fault':
-      return { ...list, fault: happening.reason, jump: undefined };
+      return { ...list, fault: happening.reason, jump: undefined, owed: undefined };
     case 'explained':
       return { ...list, hints: happening.hints };
     case 'arrived':
@@ -52,7 +53,7 @@ export function listHappened<L extends EventList>(list: L, happening: ListHappen
 function loaded<L extends EventList>(
   list: L,
   { wanted, stretch, stale, within, storedSeq }: Extract<ListHappening, { what: 'loaded' }>,
-  { settle }: Settling<L>,
+  { settle, lines }: Settling<L>,
 ): L {
   // Somebody has moved on since this jump was asked for.
   if (wanted.place === 'end' && list.jump !== 'end') return list;
@@ -68,7 +69,13 @@ function loaded<L extends EventList>(
     ...(storedSeq === undefined ? {} : { storedSeq }),
   };
   switch (wanted.place) {
-    case 'start':
+    case 'start': {
+      const known = list.loaded ? undefined : selectedEvent(list);
+      if (known !== undefined && list.jump === undefined && !mayHold(stretch, known)) {
+        // The event that is known is further down: it stays, and what is around it is asked for.
+        const window = { stretches: list.window.stretches, head: stretch };
+        return settle({ ...next, window, jump: { time: known.timestamp, seq: known.seq } });
+      }
       return settle(
         anchored(
           // A jump that was asked for meanwhile is still wanted.
@@ -83,6 +90,7 @@ function loaded<L extends EventList>(
           { stretches: [stretch], head: undefined },
         ),
       );
+    }
     case 'end': {
       const moved = anchored(
         { ...next, jump: undefined, rows: [], above: undefined },
@@ -95,16 +103,22 @@ function loaded<L extends EventList>(
         { ...next, jump: undefined, rows: [], above: undefined, selected: 0, top: 0 },
         elsewhere(list.window, stretch),
       );
+      const jump = typeof list.jump === 'object' ? list.jump : undefined;
+      const known = moved.rows.findIndex(({ seq }) => seq === jump?.seq);
       // What came first after a time is the last of what came after it.
-      const after = typeof list.jump === 'object' && list.jump.after === true;
-      const selected = after ? moved.rows.length - 1 : 0;
+      const selected = jump?.after === true ? moved.rows.length - 1 : Math.max(0, known);
       return settle({ ...moved, selected, top: Math.max(0, selected - 1) });
     }
     case 'older':
-      return counted(list, settle(anchored(next, withOlder(list.window, stretch, most))));
+      return goneOn(counted(list, settle(anchored(next, withOlder(list.window, stretch, most)))), lines);
     case 'newer':
-      return counted(list, settle(anchored(next, withNewer(list.window, stretch, most))));
+      return goneOn(counted(list, settle(anchored(next, withNewer(list.window, stretch, most)))), lines);
   }
+}
+
+/** Whether an event is among those of the newest page, or would be, were it still in the log. */
+function mayHold({ events, older }: Stretch, { seq }: DataEvent): boolean {
+  return older === null || events.some(event => event.seq === seq);
 }
 
 /** Keeps count of the rows above the first that is held. */
@@ -123,12 +137,14 @@ function arrived<L extends EventList>(
   events: readonly DataEvent[],
   { settle, lines }: Settling<L>,
 ): L {
-  const { window, insertedAt, beyond } = withArrivals(list.window, events);
+  const cursor = newestFirst(list) ? list.selected : 0;
+  const { window, insertedAt, beyond, cut } = withArrivals(list.window, events, cursor);
   const storedSeq = events.reduce((most, { seq }) => Math.max(most, seq), list.storedSeq);
   if (!newestFirst(list)) return settle(anchored({ ...list, storedSeq }, window));
   const wasAtTop = list.top === 0;
-  const moved = settle(anchored({ ...list, storedSeq }, window));
-  const above = insertedAt.filter(index => index < moved.top).length;
+  const past = list.above === undefined ? undefined : list.above + beyond + cut;
+  const moved = settle(anchored({ ...list, storedSeq, above: past }, window));
+  const above = insertedAt.filter(index => index < moved.top + cut).length;
   if (wasAtTop && moved.top > 0 && moved.selected < lines) {
     // There is room: what is new comes in at the top, and the cursor goes down with its event.
     return settle({ ...moved, top: 0 });

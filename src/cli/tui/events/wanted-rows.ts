@@ -9,8 +9,9 @@ export interface WantedRows {
   asked: Asked;
 }
 
-/** Rows that are kept loaded past each end of what is shown, in screens. */
+/** Rows that are kept loaded past each end of what is shown, in screens; and at least, away from the top, where somebody scrolls. */
 const SCREENS_AHEAD = 4;
+const ROWS_AHEAD = 400;
 
 /** Most rows that are loaded to sort by something else than the time. */
 export const MOST_SORTED = 10_000;
@@ -33,12 +34,19 @@ export function wantedRows(list: EventList, lines: number): WantedRows | undefin
   const [up, down] = sort.order === 'desc' ? [newerWanted, olderWanted] : [olderWanted, newerWanted];
   const jump = jumpWanted(list);
   if (jump !== undefined) return jump;
-  const ahead = lines * SCREENS_AHEAD;
-  if (list.top + lines + ahead > rows.length) {
-    const wanted = down();
+  const ahead = Math.max(lines * SCREENS_AHEAD, list.top > 0 ? ROWS_AHEAD : 0);
+  const below = rows.length - list.top - lines;
+  const sides = [
+    { rows: below, wanted: down },
+    { rows: list.top, wanted: up },
+  ];
+  // First where one comes to the end soonest.
+  if (list.top < below) sides.reverse();
+  for (const side of sides) {
+    const wanted = side.rows < ahead ? side.wanted() : undefined;
     if (wanted !== undefined) return wanted;
   }
-  return list.top < ahead ? up() : undefined;
+  return undefined;
 }
 
 function jumpWanted({ jump, ...list }: EventList): WantedRows | undefined {

@@ -2,6 +2,7 @@
 // answers or the width change.
 import type { DataEvent } from '../../../shared/data-event.js';
 import { detailLines, type Related } from '../events/detail-lines.js';
+import { isAtBottom } from '../events/wanted-rows.js';
 import { scrollNote } from '../lines/scroll-note.js';
 import { answerTo } from './answers.js';
 import { block, lastScroll, message } from './block.js';
@@ -42,12 +43,19 @@ export function createDetailPane({ colour }: { colour: boolean }): DetailPane {
           colour,
         });
       if (event === undefined)
-        return [title(''), ...message('There is no event to show.', { ...rect, lines: room })];
+        return [title(''), ...message(noEventMessage(state), { ...rect, lines: room })];
       const all = linesOf(event, relatedOf(state, event), rect.columns, now);
       const first = Math.min(stepOf(state).scroll.detail, lastScroll(all, room));
       return [title(scrollNote(all.length, first, room)), ...block(all, room, first)];
     },
   };
+}
+
+/** Why there is none, as far as that is known. */
+function noEventMessage(state: ExplorerState): string {
+  const { list } = stepOf(state);
+  const isAsking = list.fault === undefined && state.connection !== 'lost' && !isAtBottom(list);
+  return isAsking ? 'What happened is being asked for …' : 'There is no event to show.';
 }
 
 function relatedOf(state: ExplorerState, { seq }: DataEvent): Related | undefined {

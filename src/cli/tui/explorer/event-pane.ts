@@ -47,7 +47,8 @@ function shownEvents(state: ExplorerState, rect: Rect): ShownList {
 /** What stands in place of rows, when there are none: what happened, and what to do next. */
 function noRowsMessage(state: ExplorerState): string | undefined {
   const { list } = stepOf(state);
-  if (list.rows.length > 0) return undefined;
+  // Of a list that could not be asked for, the event that was known is no answer.
+  if (list.rows.length > 0 && (list.loaded || list.fault === undefined)) return undefined;
   if (list.fault !== undefined && state.connection !== 'lost') {
     return `${list.fault} R asks again, Backspace goes back, q leaves.`;
   }
@@ -65,12 +66,15 @@ export function position(state: ExplorerState): string {
   const number = (count: number) => count.toLocaleString('en-US');
   const { rows, selected } = list;
   const above = list.above ?? (isAtTop(list) ? 0 : undefined);
-  if (rows.length === 0) return list.loaded ? '0' : '…';
+  if (!list.loaded) return '…';
+  if (rows.length === 0) return '0';
   const all = totalOf(state);
   if (above === undefined) {
+    // Where the event stands among the others is not known yet.
+    if (list.jump !== undefined) return '…';
     return isAtBottom(list) ? `${number(rows.length - selected)} from the end` : `…/${all}`;
   }
-  return `${number(above + selected + 1)}/${all}`;
+  return `${number(above + selected + 1)}/${all}${list.owed === undefined ? '' : ' …'}`;
 }
 
 function totalOf(state: ExplorerState): string {

@@ -4,6 +4,7 @@ import type { Problem } from '../../../shared/problem.js';
 import type { Revert, RevertRequest } from '../../../shared/revert.js';
 import { clamped, type EventList } from '../events/event-list.js';
 import { type ListHappening, listHappened } from '../events/list-happenings.js';
+import { goneOn } from '../events/list-moves.js';
 import { askedLine, faulty } from '../lines/asked-line.js';
 import type { TerminalHappening } from '../show.js';
 import type { TerminalSize } from '../terminal/terminal.js';
@@ -116,7 +117,12 @@ function inList(state: ExplorerState, happening: ListHappening): ExplorerState {
   const next = listHappened(list, happening, { settle, lines });
   const told = withList(state, next);
   if (happening.what === 'following') return connected(told, happening.following);
-  return happening.what === 'loaded' ? towardsGoal(told) : told;
+  return happening.what === 'loaded' ? wentOn(towardsGoal(told)) : told;
+}
+
+/** What was pressed before the rows were there is done from the event that one has come to. */
+function wentOn(state: ExplorerState): ExplorerState {
+  return withList(state, goneOn(stepOf(state).list, listLines(state)));
 }
 
 /** The same state where nothing of it is shown: a daemon that only grew older is no reason to draw. */

@@ -12,12 +12,14 @@ export interface Pivot {
   typed?: string;
   /** Goes to this event, or so many rows past it. */
   goal?: { event: Pick<DataEvent, 'seq' | 'timestamp'>; past: number };
+  /** An event that matches the filter: it is shown while the others are asked for. */
+  known?: DataEvent;
 }
 
 /** A step more. */
-export function pivoted(state: ExplorerState, { label, filter, goal, typed }: Pivot): ExplorerState {
+export function pivoted(state: ExplorerState, { label, filter, goal, typed, known }: Pivot): ExplorerState {
   const step: Step = {
-    ...newStep({ epoch: state.nextEpoch, filter, label, typed }),
+    ...newStep({ epoch: state.nextEpoch, filter, label, typed, known }),
     goal:
       goal === undefined
         ? undefined

@@ -15,20 +15,23 @@ function onEvent(run: (state: ExplorerState, event: DataEvent) => ExplorerState)
   };
 }
 
+/** It is in what the step asks for, and what it is about is there before the answer. */
+const at = (event: DataEvent, past = 0) => ({ goal: { event, past }, known: event });
+
 const toActor = onEvent((state, event) => {
   const label = formatRef(event.actorType, event.actorId);
-  return pivoted(state, { label, filter: only('actor', label), goal: { event, past: 0 } });
+  return pivoted(state, { label, filter: only('actor', label), ...at(event) });
 });
 
 const toTarget = onEvent((state, event) => {
   const label = formatRef(event.targetType, event.targetId);
-  return pivoted(state, { label, filter: only('target', label), goal: { event, past: 0 } });
+  return pivoted(state, { label, filter: only('target', label), ...at(event) });
 });
 
 const toRequest = onEvent((state, event) => {
   const { requestId } = event;
   if (requestId === undefined) return state;
-  return pivoted(state, { label: 'request', filter: only('requestId', requestId), goal: { event, past: 0 } });
+  return pivoted(state, { label: 'request', filter: only('requestId', requestId), ...at(event) });
 });
 
 /** The field whose changes one goes along: that of the filter, else the first that the event changed. */
@@ -51,7 +54,7 @@ function alongField(past: 1 | -1) {
       return towardsGoal(withStep(state, { goal: { seq: event.seq, timestamp: event.timestamp, past } }));
     }
     const filter = { include: { target: [target], field: [field] }, exclude: {} };
-    return pivoted(state, { label, filter, goal: { event, past } });
+    return pivoted(state, { label, filter, ...at(event, past) });
   });
 }
 

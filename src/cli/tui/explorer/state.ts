@@ -161,13 +161,15 @@ export function newStep({
   filter,
   label,
   typed,
+  known,
 }: {
   epoch: number;
   filter: AuditFilter;
   label: string;
   typed?: string | undefined;
+  known?: DataEvent | undefined;
 }): Step {
-  const list = newList({ epoch, filter, sort: { by: 'time', order: 'desc' } });
+  const list = newList({ epoch, filter, sort: { by: 'time', order: 'desc' } }, known);
   return {
     label,
     typed,

@@ -1,6 +1,6 @@
 // What a key, a paste or the mouse makes of the state: an action of the place where the keys go, else a change of
 // the line that is typed. Pure.
-import { acted, actionOf } from '../keys/action.js';
+import { acted, actionOf, unmeant } from '../keys/action.js';
 import { typedInto } from '../lines/asked-line.js';
 import type { Input } from '../terminal/key-reader.js';
 import type { ExplorerAction } from './action.js';
@@ -35,7 +35,10 @@ export function entered(state: ExplorerState, input: Input, world: TypingWorld):
     if (next !== undefined) return next;
   }
   const { prompt } = state;
-  if (prompt === undefined || !('line' in prompt)) return state;
+  if (prompt === undefined || !('line' in prompt)) {
+    const here = { actions: world.actions, place: placeOf(state) };
+    return input.kind === 'key' ? unmeant(state, input.key, here) : state;
+  }
   const typed = typedInto(prompt, input);
   if (typed === undefined) return state;
   return { ...state, prompt: typed.what === 'palette' ? { ...typed, choice: 0 } : typed };

@@ -11,7 +11,7 @@ import type { TimeFlags } from '../../output/times.js';
 import type { Column } from '../../output/view.js';
 import { createEventLines, plainColumns } from '../events/event-lines.js';
 import { createInkFrames } from '../ink-frames.js';
-import { acted, actionOf } from '../keys/action.js';
+import { acted, actionOf, unmeant } from '../keys/action.js';
 import { bound, readBindings } from '../keys/bindings.js';
 import { typedInto } from '../lines/asked-line.js';
 import { freshMs } from '../lines/fresh.js';
@@ -120,7 +120,9 @@ function entered(
     if (action !== undefined) return acted(state, action, { now });
   }
   const { prompt } = state;
-  if (prompt === undefined || !('line' in prompt)) return state;
+  if (prompt === undefined || !('line' in prompt)) {
+    return input.kind === 'key' ? unmeant(state, input.key, { actions, place: placeOf(state) }) : state;
+  }
   const typed = typedInto(prompt, input);
   return typed === undefined ? state : { ...state, prompt: typed };
 }

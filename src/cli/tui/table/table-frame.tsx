@@ -144,7 +144,7 @@ function filterAndIds(state: TableState, cutIds: readonly SafeText[], room: numb
 function rightStatus(state: TableState): SafeText {
   const parts = [
     state.stale ? 'the log is catching up' : '',
-    state.jump !== undefined || !state.loaded ? '…' : '',
+    state.jump !== undefined || state.owed !== undefined || !state.loaded ? '…' : '',
     state.following === 'starting' ? 'connecting …' : '',
     state.following === 'on' ? '● following' : '',
     state.search === '' ? '' : `/${state.search}`,

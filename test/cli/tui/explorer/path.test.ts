@@ -7,6 +7,7 @@ import { ACTIONS } from '#src/cli/tui/explorer/actions.js';
 import { happened } from '#src/cli/tui/explorer/happenings.js';
 import { openQuestions, wantedQuestions } from '#src/cli/tui/explorer/questions.js';
 import { type ExplorerState, listLines, type Place, placeOf, stepOf } from '#src/cli/tui/explorer/state.js';
+import { entered } from '#src/cli/tui/explorer/typing.js';
 import { Problem } from '#src/shared/problem.js';
 import { event } from '../../events.js';
 import { events, NOW } from '../a-table.js';
@@ -68,10 +69,33 @@ test('a pivot goes to the event it came from, also when that is far down', () =>
   const near = answered(pressed(state, 'a'), rows);
   assert.is(under(near), 50);
   const far = answered(pressed(state, 'a'), rows.slice(0, 20), { more: true });
-  assert.is(under(far), 100, 'not loaded yet');
+  assert.is(under(far), 50, 'it stays until what is around it is loaded');
   const jump = wanted(far);
   assert.equal(jump?.asked, { until: rows[50]!.timestamp + 1 });
-  assert.is(under(answered(far, rows.slice(50), { more: false })), 50);
+  const same = event({ seq: 1000, timestamp: rows[50]!.timestamp, actorId: '7' });
+  const there = answered(far, [same, ...rows.slice(50)], { more: false });
+  assert.equal([under(there), stepOf(there).list.rows.length], [50, 51]);
+  assert.is(under(pressed(there, 'g')), 100, 'the newest are at hand');
+});
+
+test('a pivot shows at once what is known: its event, which is no answer where there is none', () => {
+  const state = pressed(hundred(), 'j', 't');
+  assert.equal([under(state), stepOf(state).list.rows.length], [99, 1]);
+  assert.equal(wanted(state), { place: 'start', asked: { start: 'desc' } });
+  const on = answered(pressed(state, 'j', 'j'), events(100, 1));
+  assert.is(under(on), 97, 'keys that came before the answer');
+  const none = answered(state, events(100, 100));
+  assert.is(under(none), 100, 'it is not in the log any more');
+});
+
+test('[ shows where one is until the change before is there', () => {
+  const change = { targetId: 'x', changes: { name: { prev: 'a', next: 'b' } } };
+  const rows = [9, 6, 3].map(seq => event({ seq, timestamp: NOW - 10 + seq, ...change }));
+  const start = pressed(answered(newExplorer(), rows), 'j', '[');
+  assert.is(under(start), 6);
+  const newest = answered(start, rows.slice(0, 1), { more: true });
+  assert.is(under(newest), 6);
+  assert.is(under(answered(newest, rows.slice(1))), 3);
 });
 
 test('[ and ] go along the changes of one field, in one step', () => {
@@ -183,6 +207,15 @@ test('a jump that one has moved away from is not made any more', () => {
   assert.is(under(happened(jumping, loaded)), 1);
   assert.is(under(happened(pressed(jumping, 'g'), loaded)), 100);
   assert.is(under(happened(pressed(jumping, 'g', 'j'), loaded)), 99);
+});
+
+test('a key that does nothing says so, and where help is', () => {
+  const key = (state: ExplorerState, name: string) =>
+    entered(state, { kind: 'key', key: name, text: name }, { now: NOW, actions: ACTIONS });
+  assert.is(key(hundred(), 'ctrl+k').notice, '^K does nothing here; ? shows the keys.');
+  assert.is(key(pressed(hundred(), 'm'), 'x').notice, 'x does nothing here.');
+  assert.is(key(key(hundred(), 'ctrl+k'), 'j').notice, undefined);
+  assert.is(key(pressed(hundred(), 'f'), 'ctrl+k').notice, undefined, 'there one types');
 });
 
 test('an action that is off says why', () => {

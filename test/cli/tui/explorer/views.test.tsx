@@ -263,4 +263,19 @@ test('answers that failed are said in their pane', () => {
   assert.is(stepOf(state).pane, 'events');
 });
 
+test('before the first rows are there the pane of the event says so; with none it says that there is none', () => {
+  assert.match(bodyText(sized(newExplorer(), 120, 30)), /What happened is being asked for/);
+  const none = sized(answered(newExplorer(), []), 120, 30);
+  assert.match(bodyText(none), /There is no event to show/);
+  const failed = happened(newExplorer(), { what: 'fault', epoch: 0, reason: 'No.' });
+  assert.match(bodyText(sized(failed, 120, 30)), /There is no event to show/);
+});
+
+test('a pivot whose query fails says that, instead of the event that was known', () => {
+  const step = pressed(full([event({ seq: 1, targetId: 't1' })]), 't');
+  assert.match(bodyText(step), /Events ━+ … ━/);
+  const failed = happened(step, { what: 'fault', epoch: 1, reason: 'You may not.' });
+  assert.match(bodyText(failed), /You may not. R asks again/);
+});
+
 test.run();
