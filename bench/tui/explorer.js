@@ -1,5 +1,6 @@
-// How fast the explorer answers keys, and what it takes: the real program in a real pseudo-terminal of 200×50, on a log
-// of a million events. From the key's writing to the end of the frame that shows what it did, and processor time.
+// How fast the explorer and the interactive table answer keys, and what they take: the real program in a real
+// pseudo-terminal of 200×50, on a log of a million events. From the key's writing to the end of the frame that shows
+// what it did, and processor time.
 //
 //   npm run bench:tui [-- NAME… --quick --events 1000000 --rows 100000 --profile DIRECTORY]
 //
@@ -22,6 +23,7 @@ import { createPlayer } from './player.js';
 import { heapMib } from './process-usage.js';
 import { openPseudoTerminal } from './pseudo-terminal.js';
 import { scrolled } from './scrolled.js';
+import { table } from './table.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,8 +37,11 @@ const { values, positionals } = parseArgs({
 const events = Number(values.events ?? (values.quick ? 20_000 : 1_000_000));
 const rows = Number(values.rows ?? (values.quick ? 5_000 : 100_000));
 
-/** In this order: each goes on where the one before left the program. */
-const QUESTIONS = { loaded, scrolled, followed, idle };
+/** In this order: each goes on where the one before left the program; the table is one of its own. */
+const QUESTIONS = { loaded, scrolled, followed, idle, table };
+
+/** The title of the explorer's detail pane. */
+const SELECTED = /Event ([\d,]+) ─/g;
 
 const cleanup = cleanups();
 try {
@@ -49,32 +54,42 @@ try {
     (await site.api('POST', '/v1/tokens', { name: 'bench', expiresAt, ...more })).token;
   const reporting = await tokenOf({ role: 'reporter', actorTypes: ['people'], targetTypes: ['files'] });
 
-  const heapFile = join(log.home, '..', 'heap');
   const probe = fileURLToPath(new URL('memory-probe.js', import.meta.url));
   const profile = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
-  const terminal = await openPseudoTerminal({
-    command: [process.execPath, '--import', probe, ...profile, PROGRAM, 'explore', '--read-only'],
-    env: {
-      ...process.env,
-      CI: '',
-      WHODID_HOME: log.home,
-      XDG_CONFIG_HOME: join(log.home, '..', 'config'),
-      WHODID_TOKEN: await tokenOf({ role: 'auditor' }),
-      WHODID_BENCH_HEAP: heapFile,
-    },
-    columns: 200,
-    lines: 50,
-  });
-  const player = createPlayer(terminal);
-  cleanup.add(() => terminal.kill());
+  const token = await tokenOf({ role: 'auditor' });
 
+  /** Starts the program in a terminal of its own. @param {RegExp} where see `createPlayer` */
+  async function open(words, where) {
+    const heapFile = join(log.home, '..', `heap-of-${words[0]}`);
+    const terminal = await openPseudoTerminal({
+      command: [process.execPath, '--import', probe, ...profile, PROGRAM, ...words],
+      env: {
+        ...process.env,
+        CI: '',
+        WHODID_HOME: log.home,
+        XDG_CONFIG_HOME: join(log.home, '..', 'config'),
+        WHODID_TOKEN: token,
+        WHODID_BENCH_HEAP: heapFile,
+      },
+      columns: 200,
+      lines: 50,
+    });
+    cleanup.add(() => terminal.kill());
+    return {
+      terminal,
+      player: createPlayer(terminal, where),
+      heapMib: () => heapMib(terminal.pid, heapFile),
+    };
+  }
+
+  const explorer = await open(['explore', '--read-only'], SELECTED);
+  const { player, terminal } = explorer;
   const stage = {
-    terminal,
-    player,
+    ...explorer,
+    open,
     daemon: site.pid,
     size: { events, rows },
     isQuick: values.quick === true,
-    heapMib: () => heapMib(terminal.pid, heapFile),
     /** Starts a program that reports so many events a second. @returns what ends it */
     async report(rate) {
       const child = fork(new URL('reporter.js', import.meta.url), [site.url, reporting, String(rate)]);

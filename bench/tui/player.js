@@ -1,35 +1,34 @@
-// Who sits at the terminal of the bench: presses keys, and knows by the number of the event in the detail pane, which
-// nothing but a key changes, when a key has done what it does.
+// Who sits at a terminal of the bench: presses keys, and knows by what the screen says of where one is, which nothing
+// but a key changes, when a key has done what it does.
 import { setTimeout as delay } from 'node:timers/promises';
 import { median, quantile } from '../harness/numbers.js';
 import { processorMs } from './process-usage.js';
 
-/** The title of the detail pane. */
-const SELECTED = /Event ([\d,]+) ─/g;
 /** A key that does nothing for so long is a fault. */
 const PATIENCE_MS = 10_000;
-/** Before a key is pressed again. */
-const AGAIN_MS = 100;
 /** Between two keys, as of somebody who holds a key down. */
 const PAUSE_MS = 15;
 
-/** @param {import('./pseudo-terminal.js').PseudoTerminal} terminal */
-export function createPlayer(terminal) {
-  let selected;
+/**
+ * @param {import('./pseudo-terminal.js').PseudoTerminal} terminal
+ * @param {RegExp} where finds in a frame, in its first group, the number of the event or row under the cursor; global
+ */
+export function createPlayer(terminal, where) {
+  let place;
   let waiting;
   terminal.onFrame(frame => {
-    const found = [...frame.matchAll(SELECTED)].at(-1)?.[1];
-    const moved = found !== undefined && found !== selected;
-    if (moved) selected = found;
+    const found = [...frame.matchAll(where)].at(-1)?.[1];
+    const moved = found !== undefined && found !== place;
+    if (moved) place = found;
     waiting?.(frame, moved);
   });
 
   /** Waits for a frame that shows something. @returns when it was there @throws Error when it does not come */
-  async function until(shows) {
+  async function until(shows, after = 'being started') {
     let patience;
     try {
       return await new Promise((resolve, reject) => {
-        patience = setTimeout(() => reject(new Error('The explorer does not answer.')), PATIENCE_MS);
+        patience = setTimeout(() => reject(new Error(`No answer to ${after} at ${place}.`)), PATIENCE_MS);
         waiting = (frame, moved) => shows(frame, moved) && resolve(performance.now());
       });
     } finally {
@@ -41,44 +40,36 @@ export function createPlayer(terminal) {
   /** @returns milliseconds until it is shown that another event is selected, or what `shows` says */
   async function key(text, shows = (_frame, moved) => moved) {
     const from = performance.now();
-    const shown = until(shows);
+    const shown = until(shows, JSON.stringify(text));
     terminal.type(text);
     return (await shown) - from;
-  }
-
-  /** The same for a key that does nothing where the rows end that are loaded: it is pressed again, as one would. */
-  async function keyUntilMoved(text) {
-    const again = setInterval(() => terminal.type(text), AGAIN_MS);
-    try {
-      return await key(text);
-    } finally {
-      clearInterval(again);
-    }
   }
 
   return {
     until,
     key,
-    keyUntilMoved,
     press: text => terminal.type(text),
+    /** The number under the cursor, as the screen had it last. */
+    place: () => Number(place?.replaceAll(',', '')),
 
     /**
      * Presses keys one after another.
+     * @param {number | (() => boolean)} enough how many, or whether it was enough
      * @param {(index: number) => Promise<number>} press
      * @returns {Promise<{ times: number[], processorMs: number, bytes: number }>} processor time and bytes written for each
      */
-    async keys(count, press, pauseMs = PAUSE_MS) {
+    async keys(enough, press, pauseMs = PAUSE_MS) {
       const times = [];
       const before = processorMs(terminal.pid);
       const { bytes } = terminal.drawn();
-      for (let index = 0; index < count; index += 1) {
-        times.push(await press(index));
+      while (typeof enough === 'number' ? times.length < enough : !enough()) {
+        times.push(await press(times.length));
         await delay(pauseMs);
       }
       return {
         times,
-        processorMs: (processorMs(terminal.pid) - before) / count,
-        bytes: (terminal.drawn().bytes - bytes) / count,
+        processorMs: (processorMs(terminal.pid) - before) / times.length,
+        bytes: (terminal.drawn().bytes - bytes) / times.length,
       };
     },
   };
@@ -87,14 +78,19 @@ export function createPlayer(terminal) {
 /** What keys took, as figures. @param {number} mostMs what p95 is to be */
 export function keyFigures(what, { times, processorMs: each, bytes }, mostMs) {
   return [
-    {
-      what: `${what}, p95 of ${times.length}`,
-      value: quantile(times, 0.95),
-      unit: 'ms',
-      reach: { atMost: mostMs },
-    },
+    timeFigure(what, times, mostMs),
     { what: '  median', value: median(times), low: Math.min(...times), high: Math.max(...times), unit: 'ms' },
-    { what: '  processor time of the explorer for each', value: each, unit: 'ms' },
+    { what: '  processor time of the program for each', value: each, unit: 'ms' },
     { what: '  written for each', value: bytes / 1024, unit: 'KiB' },
   ];
+}
+
+/** @param {number} mostMs what p95 is to be */
+export function timeFigure(what, times, mostMs) {
+  return {
+    what: `${what}, p95 of ${times.length}`,
+    value: quantile(times, 0.95),
+    unit: 'ms',
+    reach: { atMost: mostMs },
+  };
 }

@@ -63,15 +63,15 @@ export function orderOf(asked: Asked): Order {
 }
 
 /** All events of the window, newest first. */
-export function eventsOf(window: EventWindow): readonly DataEvent[] {
-  const known = flattened.get(window);
+export function eventsOf({ stretches }: EventWindow): readonly DataEvent[] {
+  const known = flattened.get(stretches);
   if (known !== undefined) return known;
-  const [first, ...more] = window.stretches;
-  const events = more.length === 0 ? (first?.events ?? []) : window.stretches.flatMap(({ events }) => events);
-  flattened.set(window, events);
+  const [first, ...more] = stretches;
+  const events = more.length === 0 ? (first?.events ?? []) : stretches.flatMap(({ events }) => events);
+  flattened.set(stretches, events);
   return events;
 }
-const flattened = new WeakMap<EventWindow, readonly DataEvent[]>();
+const flattened = new WeakMap<EventWindow['stretches'], readonly DataEvent[]>();
 
 export function newerEdge(window: EventWindow): Edge {
   return window.stretches[0]?.newer ?? null;

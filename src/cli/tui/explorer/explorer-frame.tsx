@@ -1,6 +1,7 @@
 // The frame of the explorer: path and filter above, status and keys below. What is between is put there by whoever
-// puts the frame on the screen: Ink takes its time for each cell, of empty lines too. Pure: shows a state and nothing else.
-import { Box, Text } from 'ink';
+// puts the frame on the screen: Ink takes its time for each cell, so it is given one line at a time, and no line twice.
+// Pure: shows a state and nothing else.
+import { Text } from 'ink';
 import type { ReactElement } from 'react';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
 import { commentText } from '../../output/event-view.js';
@@ -23,36 +24,21 @@ export interface ExplorerFrameProps {
   colour: boolean;
 }
 
-export interface FrameText {
-  /** Path and filter, status and keys; below the smallest size every line of the screen. */
-  lines: readonly string[];
-  columns: number;
-}
-
-/** What the frame says, as text: Ink is asked only when it is another than it was. */
-export function frameText(props: ExplorerFrameProps): FrameText {
+/** What the frame says: path and filter, status and keys; below the smallest size every line of the screen. */
+export function frameTexts(props: ExplorerFrameProps): readonly string[] {
   const { state, colour } = props;
   const { columns, lines } = state.size;
   if (isTooSmall(state)) {
     const text = `At least ${SMALLEST.columns}×${SMALLEST.lines}, please (q leaves).`;
     const blank = Array.from({ length: lines - 1 }, () => '');
-    return { columns, lines: [text.slice(0, columns), ...blank] };
+    return [text.slice(0, columns), ...blank];
   }
   const path = pathLine(state, columns, colour);
-  return { columns, lines: [path, filterChips(state, columns, colour), statusLine(props), footer(props)] };
+  return [path, filterChips(state, columns, colour), statusLine(props), footer(props)];
 }
 
-export function ExplorerFrame({ lines, columns }: FrameText): ReactElement {
-  return (
-    <Box flexDirection="column" width={columns} height={lines.length}>
-      {lines.map((text, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line is what it is by where it stands
-        <Box key={index} height={1}>
-          <Text wrap="truncate">{text}</Text>
-        </Box>
-      ))}
-    </Box>
-  );
+export function FrameLine({ text }: { text: string }): ReactElement {
+  return <Text wrap="truncate">{text}</Text>;
 }
 
 function statusLine({ state, daemon, now, colour }: ExplorerFrameProps): string {

@@ -8,7 +8,7 @@ import type { InkFrames } from '../ink-frames.js';
 import type { ScreenRow, Segment } from '../terminal/screen-painter.js';
 import type { ExplorerAction } from './action.js';
 import { createBody } from './body.js';
-import { ExplorerFrame, frameText, rightEnds } from './explorer-frame.js';
+import { FrameLine, frameTexts, rightEnds } from './explorer-frame.js';
 import { type ExplorerState, isTooSmall } from './state.js';
 
 export interface ExplorerScreen {
@@ -24,6 +24,9 @@ export interface ExplorerScreenOptions {
   frames: Pick<InkFrames, 'draw'>;
 }
 
+/** Lines that are kept as Ink has made them: those of the places where one goes back and forth. */
+const MOST_DRAWN = 64;
+
 export function createExplorerScreen({
   actions,
   daemon,
@@ -31,23 +34,29 @@ export function createExplorerScreen({
   frames,
 }: ExplorerScreenOptions): ExplorerScreen {
   const body = createBody({ colour, actions });
-  let drawn: { key: string; lines: readonly string[] } = { key: '', lines: [] };
+  /** What Ink has made of lines, the latest last. */
+  const drawn = new Map<string, string>();
 
-  function frameLines(props: Parameters<typeof frameText>[0]): readonly string[] {
-    const text = frameText(props);
-    const key = `${text.columns}\n${text.lines.join('\n')}`;
-    if (drawn.key !== key)
-      drawn = { key, lines: frames.draw(createElement(ExplorerFrame, text), text.columns) };
-    return drawn.lines;
+  function frameLine(text: string, columns: number): string {
+    if (text === '') return '';
+    const key = `${columns} ${text}`;
+    const line = drawn.get(key) ?? frames.draw(createElement(FrameLine, { text }), columns)[0] ?? '';
+    drawn.delete(key);
+    drawn.set(key, line);
+    for (const oldest of drawn.keys()) {
+      if (drawn.size <= MOST_DRAWN) break;
+      drawn.delete(oldest);
+    }
+    return line;
   }
 
   return {
     rows(state, now) {
       const props = { state, actions, daemon, now, colour };
-      const lines = frameLines(props);
+      const { columns } = state.size;
+      const lines = frameTexts(props).map(text => frameLine(text, columns));
       if (isTooSmall(state)) return lines.map(text => [{ column: 0, text }]);
       const right = rightEnds(props);
-      const { columns } = state.size;
       const segments = (text: string, end = '' as SafeText, style: 'yellow' | undefined = undefined) => {
         const row: Segment[] = [{ column: 0, text }];
         if (end !== '')

@@ -1,4 +1,5 @@
 // What the explorer wants to know, given what it shows. Pure: the loader asks what is not in the book yet.
+import type { AuditFilter } from '../../../shared/audit-filter.js';
 import type { ObjectRef } from '../../../shared/object-ref.js';
 import { answerTo, type Question, questionOf } from './answers.js';
 import { countsQuestion, seriesQuestion } from './counts.js';
@@ -9,16 +10,24 @@ import { daysQuestion, isFine, sampleQuestion } from './timeline.js';
 /** How many of the busiest are counted. */
 export const MOST_BUSIEST = 20;
 
-/** The busiest actors and targets under the filter of the step. */
-export function busiestQuestions(state: ExplorerState) {
-  const { list } = stepOf(state);
-  const fresh = list.epoch;
-  const { filter } = list;
-  return {
-    actors: questionOf('summary', { filter, by: 'actor', limit: MOST_BUSIEST }, { fresh }),
-    targets: questionOf('summary', { filter, by: 'target', limit: MOST_BUSIEST }, { fresh }),
+/** The busiest actors and targets under the filter of the step; made once for a query, and looked at in every frame. */
+export function busiestQuestions(state: Pick<ExplorerState, 'steps'>): BusiestQuestions {
+  const { filter, epoch } = stepOf(state).list;
+  const made = busiest.get(filter);
+  if (made?.epoch === epoch) return made.questions;
+  const questions = {
+    actors: questionOf('summary', { filter, by: 'actor', limit: MOST_BUSIEST }, { fresh: epoch }),
+    targets: questionOf('summary', { filter, by: 'target', limit: MOST_BUSIEST }, { fresh: epoch }),
   };
+  busiest.set(filter, { epoch, questions });
+  return questions;
 }
+
+interface BusiestQuestions {
+  actors: Extract<Question, { kind: 'summary' }>;
+  targets: Extract<Question, { kind: 'summary' }>;
+}
+const busiest = new WeakMap<AuditFilter, { epoch: number; questions: BusiestQuestions }>();
 
 /** How the target of the selected event stood at it. */
 export function recordQuestion(state: ExplorerState) {

@@ -75,11 +75,25 @@ function statePane({ state, rect, colour }: PaneOptions): string[] {
 
 const MOST_LABEL = 18;
 
-/** @param changed fields that stand out, with a `*` */
-export function stateLines(
-  object: ObjectState,
-  { columns, colour, changed }: { columns: number; colour: boolean; changed: ReadonlySet<string> },
-): string[] {
+interface StateOptions {
+  columns: number;
+  colour: boolean;
+  /** Fields that stand out, with a `*`. */
+  changed: ReadonlySet<string>;
+}
+
+/** Composed once for each answer and layout: a record can have hundreds of fields, and a key may not wait for them. */
+export function stateLines(object: ObjectState, options: StateOptions): readonly string[] {
+  const key = `${options.columns} ${options.colour} ${[...options.changed].join('\n')}`;
+  const known = composed.get(object);
+  if (known?.key === key) return known.lines;
+  const lines = composedLines(object, options);
+  composed.set(object, { key, lines });
+  return lines;
+}
+const composed = new WeakMap<ObjectState, { key: string; lines: readonly string[] }>();
+
+function composedLines(object: ObjectState, { columns, colour, changed }: StateOptions): string[] {
   const fields = Object.entries(object.state);
   const widest = Math.max(0, ...fields.map(([field]) => widthOf(escapeText(field))));
   const labelWidth = Math.min(MOST_LABEL, widest);

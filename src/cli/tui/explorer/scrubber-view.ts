@@ -107,7 +107,12 @@ function eventLines(event: DataEvent, columns: number, now: number, colour: bool
   ];
 }
 
-function standing(object: ObjectState, event: DataEvent, columns: number, colour: boolean): string[] {
+function standing(
+  object: ObjectState,
+  event: DataEvent,
+  columns: number,
+  colour: boolean,
+): readonly string[] {
   if (!object.exists) return ['  It did not exist after this.'];
   const changed = new Set(Object.keys(event.changes ?? {}));
   return stateLines(object, { columns, colour, changed });
