@@ -91,7 +91,7 @@ test('a way that is owed ends where the log does, and where one goes elsewhere m
 });
 
 test('where one scrolls, more is loaded ahead than where one looks at the top', () => {
-  const table = loadedTable({ rows: events(300, 1), more: true });
+  const table = loadedTable({ rows: events(200, 1), more: true });
   assert.is(wanted(table), undefined);
   assert.is(wanted(pressed(table, 'pagedown'))?.place, 'older');
 });

@@ -11,7 +11,7 @@ export interface WantedRows {
 
 /** Rows that are kept loaded past each end of what is shown, in screens; and at least, away from the top, where somebody scrolls. */
 const SCREENS_AHEAD = 4;
-const ROWS_AHEAD = 400;
+const ROWS_AHEAD = 200;
 
 /** Most rows that are loaded to sort by something else than the time. */
 export const MOST_SORTED = 10_000;
