@@ -20,9 +20,10 @@ export function startClearingCopies({ data, audit, log }: ClearingOptions): () =
   const underWay = new Set<string>();
   let stopped = false;
 
-  async function clear({ id, answers }: Pick<ErasureProgress, 'id' | 'answers'>): Promise<void> {
+  async function clear(progress: Pick<ErasureProgress, 'id' | 'answers' | 'ofAge'>): Promise<void> {
+    const { id, answers, ofAge = false } = progress;
     try {
-      await data.forgetCopies(answers);
+      await data.forgetCopies(answers, ofAge ? 'copies' : 'everything');
       underWay.delete(id);
       audit.erasureCleared(id);
     } catch (error) {
@@ -30,7 +31,7 @@ export function startClearingCopies({ data, audit, log }: ClearingOptions): () =
       log.error('Copies of what was erased could not be cleared from data.db; it is tried again.', { error });
       const timer = setTimeout(() => {
         timers.delete(timer);
-        void clear({ id, answers });
+        void clear(progress);
       }, CLEAR_AGAIN_MS);
       timers.add(timer.unref());
     }

@@ -19,7 +19,7 @@ import { recordingScopes, type ScopeFactory } from './recording-scopes.js';
 import { recordTables } from './records.js';
 import { createRepeats, type Repeats } from './repeats.js';
 import { sessionTables } from './sessions.js';
-import { scrubShreds } from './shreds.js';
+import { type Scrubbing, scrubShreds } from './shreds.js';
 import { tokenTables } from './tokens.js';
 import { loadTypes, type TypeRegistry, typeTables } from './types.js';
 import { UserData, type UserDataParts } from './user-data.js';
@@ -212,13 +212,13 @@ export async function openDataLayer(options: DataLayerOptions) {
     /** Drops answers to idempotent requests that are too old. */
     expireIdempotency: (time: number) => commits.run(() => idempotency.expire(time)),
     /** Lets go of copies of what was erased from the log. */
-    async forgetCopies(records: RememberedRecords): Promise<void> {
+    async forgetCopies(records: RememberedRecords, what: Scrubbing): Promise<void> {
       await commits.run(() => {
         outbox.prune();
         outbox.blank();
         idempotency.forget(records);
       });
-      await scrubShreds(data.sqlite);
+      await scrubShreds(data.sqlite, what);
     },
     /** Keeps the newest checkpoint of the log, so that a log that is older than that is noticed at the next start. */
     rememberCheckpoint: (note: string) => commits.run(() => void setMeta.run(CHECKPOINT_KEY, note)),

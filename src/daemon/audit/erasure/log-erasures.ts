@@ -68,6 +68,7 @@ export function createLogErasures(options: LogErasuresOptions): LogErasures {
     eventIds: standing.eventIds,
     answers: order.answers,
     ...(order.tidies === undefined ? {} : { tidies: order.tidies }),
+    ...(order.rule === undefined && order.tidies === undefined ? {} : { ofAge: true }),
   });
 
   /** Events whose turn it is, and where to go on after them; none left when that is `undefined`. */

@@ -44,6 +44,8 @@ export interface ErasureProgress {
   eventIds: readonly string[];
   answers: ErasureOrder['answers'];
   tidies?: true;
+  /** It is for their age that something goes, by a rule or with a removal: nobody has asked for it. */
+  ofAge?: true;
   /** Why it failed. */
   reason?: string;
 }

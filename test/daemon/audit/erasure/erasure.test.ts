@@ -48,7 +48,7 @@ test('everything that can go of a target goes; seq, ids, action, time and what i
   await log.append(aboutGrace(1), event(2), aboutGrace(3, { targetId: '3', targetName: 'Else' }));
   const before = await eventOf(log, 1);
   const done = await carriedOut(log.store, { filters: [ofTarget('users:2')], asked: { target: 'users:2' } });
-  assert.equal([done.phase, done.events, done.values], ['done', 1, 9]);
+  assert.equal([done.phase, done.events, done.values, done.ofAge], ['done', 1, 9, undefined]);
 
   const after = await eventOf(log, 1);
   assert.equal(after, {

@@ -160,8 +160,8 @@ test('an order that is given twice is one, and one that a crash cut off goes on'
   await erasures.begin(order!);
   await erasures.step((await head()).size);
   assert.equal(
-    (await erasures.underWay()).map(({ events }) => events),
-    [200],
+    (await erasures.underWay()).map(({ events, ofAge }) => [events, ofAge]),
+    [[200, true]],
   );
   assert.is(log.due(95, [VIEWS]).rules[0]!.after, 0, 'it is followed when it is done');
   const done = await carriedOut(log.store, order!);
