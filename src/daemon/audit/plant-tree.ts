@@ -23,7 +23,7 @@ export function plantTree(db: Sqlite): void {
       for (const { event } of some) {
         const saltKey = nextSaltKey();
         setKey.run(saltKey, event.seq);
-        tree.append(leafOf({ event, salts: saltKey }));
+        tree.append(leafOf({ event, salts: saltKey.toString('hex') }));
         done = event.seq;
       }
       if (some.length === 0) throw new Error(`audit.db is damaged: it ends before event ${size}.`);

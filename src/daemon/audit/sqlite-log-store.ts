@@ -129,7 +129,7 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
       const saltKey = nextSaltKey();
       const { body, counted } = fileEvent(event, size, recordedAt);
       if (insertIfNew.run(size, id, event.timestamp, body, saltKey, id).changes === 0) throw new RepeatMet();
-      tree.append(eventLeaf(event, { seq: size, recordedAt, salts: saltKey }));
+      tree.append(eventLeaf(event, { seq: size, recordedAt, salts: saltKey.toString('hex') }));
       rollups.count(counted);
       if (event.eventName === LOG_REMOVED) announcements.push([event, size]);
     }

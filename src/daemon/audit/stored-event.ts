@@ -20,8 +20,8 @@ export type StoredEvents = (afterSeq: number, limit: number) => StoredEvent[];
 
 export function createStoredEvents(db: Sqlite, terms: TermReader): StoredEvents {
   const read = db
-    .prepare<[number, number], [...EventRow, saltKey: Buffer]>(
-      `SELECT seq, lower(hex(id)), timestamp, body, salt_key FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
+    .prepare<[number, number], [...EventRow, saltKey: string]>(
+      `SELECT seq, lower(hex(id)), timestamp, body, lower(hex(salt_key)) FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
     )
     .raw();
   const sealOf = createSealReader(db);
@@ -41,14 +41,16 @@ export function leafOf({ event, salts }: StoredEvent): Buffer {
 
 /** Reads what the digests of a stored event are made with. */
 export function createSaltsReader(db: Sqlite): (seq: number) => LeafSalts {
-  const readKey = db.prepare<[number], Buffer>('SELECT salt_key FROM events WHERE seq = ?').pluck();
+  const readKey = db
+    .prepare<[number], string>('SELECT lower(hex(salt_key)) FROM events WHERE seq = ?')
+    .pluck();
   const sealOf = createSealReader(db);
   return seq => {
     const key = readKey.get(seq)!;
-    return key.length === 0 ? saltsOf(sealOf(seq)) : key;
+    return key === '' ? saltsOf(sealOf(seq)) : key;
   };
 }
 
 /** What a proof says of an event's salts: its key, or the list that stands in its place. */
 export const provedSalts = (salts: LeafSalts): { saltKey: string } | { salts: string[] } =>
-  Array.isArray(salts) ? { salts: [...salts] } : { saltKey: (salts as Buffer).toString('hex') };
+  typeof salts === 'string' ? { saltKey: salts } : { salts: [...salts] };

@@ -15,7 +15,7 @@ import {
   partsOf,
 } from './leaf-parts.js';
 import { isDigest, type LeafSalts, saltedDigest, saltsFrom } from './leaf-salts.js';
-import { leafHash, sha256 } from './merkle-hash.js';
+import { leafHash, writeSha256 } from './merkle-hash.js';
 
 const ENTRY_BYTES = 48;
 const DIGEST_AT = 16;
@@ -34,12 +34,14 @@ export function eventLeaf(event: PendingEvent | DataEvent, place: LeafPlace): Bu
 
 /** The hash of the leaf of an event with this text. */
 export function leafOf(text: string, stored: { seq: number; recordedAt: number }): Buffer {
-  const entry = Buffer.allocUnsafe(ENTRY_BYTES);
   writeUint64(entry, stored.seq, 0);
   writeUint64(entry, stored.recordedAt, 8);
-  sha256(text).copy(entry, DIGEST_AT);
+  writeSha256(text, entry, DIGEST_AT);
   return leafHash(entry);
 }
+
+/** One for all leaves: it is hashed before the next is made. */
+const entry = Buffer.alloc(ENTRY_BYTES);
 
 function writeUint64(into: Buffer, value: number, at: number): void {
   into.writeUInt32BE(Math.floor(value / 0x1_0000_0000), at);
@@ -88,8 +90,8 @@ export function leafText(parts: LeafParts, salts: LeafSalts): string {
 type Digest = (text: string | null) => string;
 
 function digestsWith(salts: LeafSalts): { digest: Digest; requireAllUsed(): void } {
-  if (!Array.isArray(salts)) {
-    const nextSalt = saltsFrom(salts as Buffer);
+  if (typeof salts === 'string') {
+    const nextSalt = saltsFrom(salts);
     return {
       digest(text) {
         if (text === null)
@@ -99,17 +101,16 @@ function digestsWith(salts: LeafSalts): { digest: Digest; requireAllUsed(): void
       requireAllUsed: () => undefined,
     };
   }
-  const slots = salts as readonly string[];
   let used = 0;
   return {
     digest(text) {
-      const slot = slots[used++];
+      const slot = salts[used++];
       if (slot === undefined || isDigest(slot) !== (text === null))
         throw new LeafFault('what was erased of it and its salts do not fit together');
       return `"${text === null ? slot : saltedDigest(slot, text)}"`;
     },
     requireAllUsed() {
-      if (used !== slots.length) throw new LeafFault('it has more salts than values');
+      if (used !== salts.length) throw new LeafFault('it has more salts than values');
     },
   };
 }

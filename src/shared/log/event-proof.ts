@@ -4,7 +4,7 @@ import { type Checkpoint, openCheckpoint } from './checkpoint.js';
 import { eventLeaf, type LeafPlace } from './event-leaf.js';
 import { keysFrom } from './key-rotation.js';
 import { LeafFault } from './leaf-parts.js';
-import { isSlot, type LeafSalts, SALT_KEY_BYTES } from './leaf-salts.js';
+import { isSaltKey, isSlot, type LeafSalts } from './leaf-salts.js';
 import { provesInclusion } from './merkle-proof.js';
 import { base64Bytes, type NoteVerifier } from './signed-note.js';
 
@@ -46,8 +46,7 @@ function leafIn(event: EventProof['event'], place: LeafPlace): Buffer | string {
 function saltsIn({ saltKey, salts }: EventProof): LeafSalts | undefined {
   if ((saltKey === undefined) === (salts === undefined)) return undefined;
   if (salts !== undefined) return salts.every(isSlot) ? salts : undefined;
-  const key = Buffer.from(saltKey!, 'hex');
-  return key.length === SALT_KEY_BYTES ? key : undefined;
+  return isSaltKey(saltKey!) ? saltKey : undefined;
 }
 
 /** Hashes from base64; `undefined` if one is none. */

@@ -7,6 +7,11 @@ import { hash } from 'node:crypto';
 /** Bytes of an event's key. */
 export const SALT_KEY_BYTES = 16;
 
+const SALT_KEY = /^[0-9a-f]{32}$/;
+
+/** Whether these are the digits of a key. */
+export const isSaltKey = (text: string) => SALT_KEY.test(text);
+
 const SALT_DIGITS = 32;
 const SALTS_PER_HASH = 4;
 
@@ -14,10 +19,10 @@ const SALTS_PER_HASH = 4;
 export const DIGEST_LENGTH = 43;
 
 /**
- * What the digests of a leaf are made with: the key of the event, or a list in the order of the leaf's text, of salts
+ * What the digests of a leaf are made with: the hexadecimal digits of the event's key, or a list in the order of the leaf's text, of salts
  * (32 hexadecimal digits) and, of what was erased, digests (43 characters of base64url).
  */
-export type LeafSalts = Buffer | readonly string[];
+export type LeafSalts = string | readonly string[];
 
 const SLOT = /^(?:[0-9a-f]{32}|[A-Za-z0-9_-]{43})$/;
 
@@ -32,9 +37,8 @@ export function saltedDigest(salt: string, text: string): string {
   return hash('sha256', salt + text, 'base64url');
 }
 
-/** Gives one salt of a key after the other. */
-export function saltsFrom(key: Buffer): () => string {
-  const digits = key.toString('hex');
+/** Gives one salt of a key, given as its digits, after the other. */
+export function saltsFrom(digits: string): () => string {
   let given = 0;
   let salts = '';
   return () => {

@@ -27,6 +27,11 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return sha256(node);
 }
 
+/** Writes the SHA-256 of a string, as UTF-8, into `bytes`. */
+export function writeSha256(text: string, bytes: Buffer, at: number): void {
+  bytes.write(hash('sha256', text, 'binary'), at, 'latin1');
+}
+
 /** SHA-256; a string as UTF-8. Asked for as a string of bytes, which node gives several times faster than a buffer. */
 export function sha256(data: string | Uint8Array): Buffer {
   return Buffer.from(hash('sha256', data, 'binary'), 'latin1');

@@ -7,7 +7,7 @@ import { canonicalJson } from '#src/shared/log/canonical-json.js';
 import { eventLeaf, eventText } from '#src/shared/log/event-leaf.js';
 import { anyEventParts, event, eventId } from '../../daemon/audit/example-events.js';
 
-const KEY = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
+const KEY = '000102030405060708090a0b0c0d0e0f';
 const sha256 = (...parts: (string | Buffer)[]) =>
   parts.reduce<ReturnType<typeof createHash>>((hash, part) => hash.update(part), createHash('sha256'));
 
@@ -23,9 +23,7 @@ const full = event(1, {
 function definedText(of: PendingEvent): string {
   const salts: string[] = [];
   for (let block = 0; block < 60; block += 1) {
-    const digits = createHash('sha512')
-      .update(`${KEY.toString('hex')}${block}`)
-      .digest('hex');
+    const digits = createHash('sha512').update(`${KEY}${block}`).digest('hex');
     for (let at = 0; at < 128; at += 32) salts.push(digits.slice(at, at + 32));
   }
   const digest = (value: unknown) => sha256(salts.shift()!, canonicalJson(value)).digest('base64url');
@@ -91,7 +89,7 @@ test('everything that can be changed changes the leaf', () => {
     ...changed.map(of => leaf(of)),
     leaf(full, { ...stored, seq: 8 }),
     leaf(full, { ...stored, recordedAt: stored.recordedAt + 1 }),
-    leaf(full, { ...stored, salts: Buffer.alloc(16, 9) }),
+    leaf(full, { ...stored, salts: '09'.repeat(16) }),
   ];
   assert.is(new Set(leaves).size, leaves.length);
 });

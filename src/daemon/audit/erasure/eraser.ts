@@ -76,7 +76,7 @@ export function createEraser(db: Sqlite, forget: (kind: Kind, value: string) => 
   /** The salts of all values as a list, whether there is one yet or not. */
   function sealBefore(seq: number, body: string, salts: LeafSalts, values: number): Seal {
     if (isSealed(body)) return sealOf(seq);
-    const nextSalt = saltsFrom(salts as Buffer);
+    const nextSalt = saltsFrom(salts as string);
     return Array.from({ length: values }, () => nextSalt());
   }
 

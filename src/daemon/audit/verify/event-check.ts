@@ -6,7 +6,7 @@ import { removalReader } from '../retention/removal-state.js';
 import { createErasureCheck } from './erasure-check.js';
 import type { Findings } from './findings.js';
 import type { LaneKeys } from './lanes.js';
-import { createPartsReader, type StoredParts, type StoredRow } from './stored-parts.js';
+import { createPartsReader, STORED_COLUMNS, type StoredParts, type StoredRow } from './stored-parts.js';
 import { createTermBook } from './term-book.js';
 import type { TreeCheck } from './tree-check.js';
 
@@ -33,8 +33,7 @@ export interface EventCheck {
 export function createEventCheck({ db, keys, tree, findings, onEvent }: EventCheckOptions): EventCheck {
   const read = db
     .prepare<[number, number, number], StoredRow>(
-      `SELECT e.seq, lower(hex(e.id)), e.timestamp, e.body, e.salt_key,
-         (SELECT s.slots FROM seals AS s WHERE s.seq = e.seq),
+      `SELECT ${STORED_COLUMNS},
          (SELECT i.seq FROM events AS i INDEXED BY events_by_id WHERE i.id = e.id)
        FROM events AS e WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq LIMIT ?`,
     )

@@ -4,7 +4,7 @@ import type { Sqlite } from '../../sqlite.js';
 import { HELD_KINDS, KIND, type Kind } from '../term.js';
 import type { Findings } from './findings.js';
 import type { LaneKeys, Lanes } from './lanes.js';
-import { createPartsReader, type StoredRow } from './stored-parts.js';
+import { createPartsReader, STORED_COLUMNS, type StoredRow } from './stored-parts.js';
 import { createTermBook, type TermFacts } from './term-book.js';
 
 const SLICE = 500;
@@ -27,9 +27,7 @@ export function* recountOccurrences({
 }: RecountOptions): Generator<number> {
   const read = db
     .prepare<[number, number], StoredRow>(
-      `SELECT seq, lower(hex(id)), timestamp, body, salt_key,
-         (SELECT slots FROM seals WHERE seals.seq = events.seq), seq FROM events
-       WHERE seq > ? ORDER BY seq LIMIT ?`,
+      `SELECT ${STORED_COLUMNS}, e.seq FROM events AS e WHERE e.seq > ? ORDER BY e.seq LIMIT ?`,
     )
     .raw();
   const partsOf = createPartsReader(createTermBook(db, keys), keys);

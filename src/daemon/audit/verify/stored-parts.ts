@@ -24,13 +24,21 @@ import type { LaneKeys } from './lanes.js';
 import type { RolledEvent } from './rollup-check.js';
 import type { TermBook, TermFacts } from './term-book.js';
 
+/** Bytes as hexadecimal digits: a Buffer for each would cost more than reading the row. */
+const digitsOf = (column: string) => `CASE WHEN typeof(${column}) = 'blob' THEN lower(hex(${column})) END`;
+
+/** The first columns of a `StoredRow`, of `events AS e`. */
+export const STORED_COLUMNS = `e.seq, ${digitsOf('e.id')}, e.timestamp, e.body, ${digitsOf('e.salt_key')},
+  (SELECT s.slots FROM seals AS s WHERE s.seq = e.seq)`;
+
 /** A row of `events` with everything that a verification needs. */
 export type StoredRow = [
   seq: number,
-  id: string,
+  /** Digits, as of the salt key; null for what are not the bytes that a logger writes. */
+  id: string | null,
   timestamp: number,
   body: string,
-  saltKey: Buffer,
+  saltKey: string | null,
   /** What stands in the place of its salt key, if something of it was erased. */
   seal: string | null,
   /** The event that the index of ids has for its id. */
@@ -100,7 +108,8 @@ export function createPartsReader(book: TermBook, keys: LaneKeys): (row: StoredR
   }
 
   return ([, id, timestamp, body, saltKey, sealText]) => {
-    if (typeof body !== 'string' || !Number.isSafeInteger(timestamp)) damaged('its row is no event');
+    if (typeof body !== 'string' || !Number.isSafeInteger(timestamp) || id === null || saltKey === null)
+      damaged('its row is no event');
     const seal = sealIn(body, saltKey, sealText);
     const erased = seal === undefined ? [] : erasedOf(seal);
     const isErased = pathsOf(erased);
@@ -226,9 +235,9 @@ function pathsOf(erased: readonly ErasedSlot[]): IsErased {
 }
 
 /** What stands in the place of the salt key: of an event of which something was erased, and of no other. */
-function sealIn(body: string, saltKey: Buffer, text: string | null): Seal | undefined {
+function sealIn(body: string, saltKey: string, text: string | null): Seal | undefined {
   if (!isSealed(body) && text === null) return undefined;
-  if (!isSealed(body) || text === null || saltKey.length !== 0)
+  if (!isSealed(body) || text === null || saltKey !== '')
     damaged('whether something of it was erased cannot be told');
   const seal = parseSeal(text);
   return erasedOf(seal).length === 0 ? damaged('nothing of it was erased, though it says so') : seal;

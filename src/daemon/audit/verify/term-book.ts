@@ -5,7 +5,7 @@ import { DamagedEvent } from '../damaged-event.js';
 import { KIND, type Kind, kindOf } from '../term.js';
 import type { LaneKeys, Lanes } from './lanes.js';
 
-/** Most terms that are remembered; then all are forgotten, which is cheaper than to know the oldest. */
+/** Most terms that are remembered by id, and of a kind by value; then all are forgotten, which is cheaper than to know the oldest. */
 const REMEMBERED = 100_000;
 
 /** A term in `terms`. */
@@ -44,7 +44,8 @@ export function createTermBook(db: Sqlite, keys: LaneKeys): TermBook {
     .prepare<[Kind, string], number>('SELECT id FROM terms WHERE kind = ? AND value = ?')
     .pluck();
   const byId = new Map<string, TermFacts & { kind: Kind }>();
-  const byValue = new Map<string, TermFacts>();
+  /** By kind: joining kind and value for each look would cost as much as the look. */
+  const byValue: Map<string, TermFacts>[] = [];
 
   function load(text: string): TermFacts & { kind: Kind } {
     const id = Number.parseInt(text, 36);
@@ -74,8 +75,7 @@ export function createTermBook(db: Sqlite, keys: LaneKeys): TermBook {
   }
 
   function valueTerm(kind: Kind, value: string): TermFacts {
-    const name = `${kind} ${value}`;
-    const known = byValue.get(name);
+    const known = byValue[kind]?.get(value);
     if (known !== undefined) return known;
     const id = findId.get(kind, value);
     if (id === undefined) throw new DamagedEvent(`the index does not know its ${JSON.stringify(value)}`);
@@ -86,7 +86,8 @@ export function createTermBook(db: Sqlite, keys: LaneKeys): TermBook {
       isRolled: isRolled.get(id) === 1,
       ...keys.ofTerm(id),
     };
-    remember(byValue, name, facts);
+    byValue[kind] ??= new Map();
+    remember(byValue[kind], value, facts);
     return facts;
   }
 

@@ -132,6 +132,14 @@ function reorder(db: Sqlite, random: Random): number | undefined {
   return from;
 }
 
+/** The same bytes, kept as text: a query that asks for bytes does not find it. */
+function retype(db: Sqlite, random: Random): number {
+  const seq = anySeq(db, random);
+  const column = random(2) === 0 ? 'id' : 'salt_key';
+  db.prepare(`UPDATE events SET ${column} = CAST(${column} AS TEXT) WHERE seq = ?`).run(seq);
+  return seq;
+}
+
 /** An event gets a number that is free. */
 function renumber(db: Sqlite, random: Random): number {
   const seq = anySeq(db, random);
@@ -250,6 +258,7 @@ export const TAMPERINGS: Record<string, Tampering> = {
   reorder,
   renumber,
   'cut the tail': cutTail,
+  'give bytes another type': retype,
   'hide an event from an index': hide,
   'falsify a count': falsifyCount,
   'falsify a rollup': falsifyRollup,
