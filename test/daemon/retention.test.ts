@@ -4,9 +4,12 @@ import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compareRecords } from '#src/daemon/agreement/record-differences.js';
+import { restore } from '#src/daemon/backup/restore.js';
 import { allowWriting } from '#src/daemon/data/guard.js';
 import { openForReading } from '#src/daemon/sqlite.js';
+import { dataPaths } from '#src/shared/paths.js';
 import { type TemporaryDaemon, temporaryDaemon } from './temporary-daemon.js';
+import { temporaryDirectory } from './temporary-directory.js';
 
 const DAY_MS = 86_400_000;
 
@@ -113,6 +116,8 @@ test('the beginning of the log goes, announced, and all the rest goes on', async
   await ask('POST', '/v1/types', { name: 'invoices', schema });
   for (const total of [1, 2, 3]) await ask('POST', '/v1/records/invoices', { total, note: 'old' });
   await ask('POST', '/v1/audit/events', REPORT);
+  // Of what is removed then, something was erased before.
+  assert.is((await ask('POST', '/v1/audit/erasures', { target: 'invoices:1' })).state, 'done');
   const { storedSeq, firstSeq } = await ask('GET', '/v1/status');
   assert.is(firstSeq, 1);
 
@@ -137,6 +142,47 @@ test('the beginning of the log goes, announced, and all the rest goes on', async
   await ask('PATCH', '/v1/records/invoices/2', { total: 20 });
   const state = await ask('GET', '/v1/audit/state?target=invoices:2');
   assert.equal([state.exists, state.complete, state.state], [true, false, { total: 20 }]);
+  assert.equal(await differences(), []);
+});
+
+test('what is left can be erased as ever, and an export of it is whole', async () => {
+  const { values } = await ask('POST', '/v1/audit/erasures', { target: 'invoices:2' });
+  assert.ok(values > 0);
+  assert.equal(await findings(), []);
+  const [change] = await it.events('target=invoices:2&action=changed');
+  assert.equal(change!.changes, { total: { prev: null, next: null } });
+  const { firstSeq } = await ask('GET', '/v1/status');
+  const lines = (await it.ask('GET', '/v1/audit/export?format=jsonl', { token })).body.trimEnd().split('\n');
+  const seqs = lines.map((line: string) => (JSON.parse(line) as { seq: number }).seq);
+  assert.equal(
+    seqs,
+    Array.from(seqs, (_, index) => firstSeq + index),
+  );
+});
+
+test('a backup of a log whose beginning is gone is restored, verifies, goes on, and takes nothing back', async () => {
+  const directory = join(temporaryDirectory(), 'backup');
+  const before = await ask('GET', '/v1/status');
+  const answer = await it.ask('POST', '/v1/backups', { token, body: { directory } });
+  assert.is(answer.status, 200);
+  await ask('POST', '/v1/records/invoices', { total: 9 });
+  await it.daemon.stop();
+  const tools = {
+    paths: dataPaths({ WHODID_HOME: it.home }),
+    now: () => Date.now() + aheadMs,
+    say: () => undefined,
+  };
+  await restore({ directory, pins: {} }, tools);
+  for (const again of [false, true]) {
+    if (again) await it.daemon.stop();
+    await it.start();
+    token = await it.login();
+    assert.equal(await findings(), [], again ? 'after another start' : 'after the restore');
+    assert.is((await ask('GET', '/v1/status')).firstSeq, before.firstSeq);
+  }
+  assert.equal(await ask('POST', '/v1/audit/events', REPORT), { stored: 0, repeated: 1, refused: [] });
+  assert.is((await ask('GET', '/v1/audit/stats')).removed.events, before.firstSeq - 1);
+  assert.equal((await it.events('target=orders:1')).length, 0);
   assert.equal(await differences(), []);
 });
 

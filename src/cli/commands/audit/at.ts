@@ -1,8 +1,8 @@
 // whodid audit at: an object as it stood at a moment, rebuilt from the log, and what is different since.
 import type { Command } from 'commander';
 import type { Client } from '../../../shared/client.js';
-import type { Changes } from '../../../shared/data-event.js';
-import { pointerStep } from '../../../shared/json-pointer.js';
+import type { Changes, DataEvent } from '../../../shared/data-event.js';
+import { pointerStep, stepKey } from '../../../shared/json-pointer.js';
 import type { ObjectState } from '../../../shared/object-history.js';
 import { formatRef } from '../../../shared/object-ref.js';
 import { Problem } from '../../../shared/problem.js';
@@ -97,7 +97,37 @@ export async function run({ client, object, ...show }: AtOptions): Promise<void>
   const diff = { type: from.type, id: from.id, from, to, changes: stateChanges(from, to) };
   if (!forPeople) return showOne(diff, DIFF_VIEW, show);
   await io.write(`from ${stateHead(from, flags)}to ${stateHead(to, flags)}`);
-  await io.write(Object.keys(diff.changes).length === 0 ? 'No difference.\n' : changeLines(diff, io));
+  const told = withErased(diff);
+  await io.write(Object.keys(told.changes).length === 0 ? 'No difference.\n' : changeLines(told, io));
+}
+
+/** The difference for people: a value that was erased is not one that was not there, and may have been another. */
+function withErased({
+  from,
+  to,
+  changes,
+}: StateDiff): Pick<DataEvent, 'action' | 'redactions'> & { changes: Changes } {
+  if (from.seq === to.seq) return { action: 'changed', changes };
+  const sides = [
+    ['prev', from],
+    ['next', to],
+  ] as const;
+  const erased = sides.flatMap(([side, { redactions = [] }]) =>
+    redactions
+      .filter(({ kind }) => kind === 'erased')
+      .map(({ path }) => ({ side, field: stepKey(path.slice('/state/'.length)) })),
+  );
+  return {
+    action: 'changed',
+    changes: {
+      ...Object.fromEntries(erased.map(({ field }) => [field, { prev: null, next: null }])),
+      ...changes,
+    },
+    redactions: erased.map(({ side, field }) => ({
+      path: `/changes/${pointerStep(field)}/${side}`,
+      kind: 'erased',
+    })),
+  };
 }
 
 /** The fields in which two states differ. Values are from the log, so their members are in canonical order. */
