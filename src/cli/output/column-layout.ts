@@ -82,7 +82,7 @@ export function createColumnLayout<Row>(
     missing() {
       const shown = new Set((laidOut ?? []).map(({ column }) => column));
       return columns
-        .filter(column => !shown.has(column) && column.spare === undefined)
+        .filter(column => !shown.has(column) && column.spare === undefined && !column.given)
         .map(({ title }) => title);
     },
   };
@@ -94,14 +94,17 @@ function layOut<Row>(wishes: Wish<Row>[], width: number, keyWidth?: number): Lai
     column.whole ? Math.max(WHOLE_AT_LEAST, share) : column.kept ? share : NARROW;
   const leastOf = ({ column, least }: Wish<Row>) => Math.max(LEAST, Math.min(least, most(column)));
   const room = (among: Wish<Row>[]) => width - GAP.length * (among.length - 1);
-  const needed = (among: Wish<Row>[]) =>
-    among.reduce(
-      (sum, wish) => sum + Math.min(wish.natural, Math.max(leastOf(wish), wish.column.useful ?? 0)),
-      0,
-    );
+  // What is worth more than a column that could leave is not to be squeezed for it; nor are names for what one knows.
+  const needed = (among: Wish<Row>[], leaving: Wish<Row>) =>
+    among.reduce((sum, wish) => {
+      const { useful = 0, wanted = useful, kept } = wish.column;
+      const named = kept !== undefined && leaving.column.given ? most(wish.column) : 0;
+      const amount = Math.max(leastOf(wish), named, wish === leaving ? useful : wanted);
+      return sum + Math.min(wish.natural, amount);
+    }, 0);
   let shown = wishes;
   for (const leaving of inOrderOfLeaving(wishes)) {
-    if (needed(shown) <= room(shown)) break;
+    if (needed(shown, leaving) <= room(shown)) break;
     shown = shown.filter(wish => wish !== leaving);
   }
   const total = (widths: number[]) => widths.reduce((sum, width) => sum + width, 0);
@@ -141,12 +144,13 @@ function layOut<Row>(wishes: Wish<Row>[], width: number, keyWidth?: number): Lai
   return shown.map(({ column }, index) => ({ column, width: widths[index] ?? LEAST }));
 }
 
-/** Extras first; then from the right what is no key. */
+/** What one knows from the question, then extras; then from the right what is no key. */
 function inOrderOfLeaving<Row>(wishes: Wish<Row>[]): Wish<Row>[] {
   // One with nothing in it is missed by nobody.
-  const rank = ({ column, empty }: Wish<Row>) => (empty ? -1 : (column.spare ?? 0));
-  const extras = wishes.filter(({ column }) => column.spare !== undefined).sort((a, b) => rank(a) - rank(b));
-  const others = wishes.filter(({ column }) => column.spare === undefined && !isKey(column));
+  const rank = ({ column, empty }: Wish<Row>) => (empty ? -2 : column.given ? -1 : (column.spare ?? 0));
+  const isExtra = ({ column }: Wish<Row>) => column.spare !== undefined || column.given === true;
+  const extras = wishes.filter(isExtra).sort((a, b) => rank(a) - rank(b));
+  const others = wishes.filter(wish => !isExtra(wish) && !isKey(wish.column));
   return [...extras, ...others.reverse()];
 }
 

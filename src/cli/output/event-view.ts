@@ -1,4 +1,5 @@
 // How data events are shown: every field of the contract, the row of a pipe, the table of a terminal.
+import { FILTER_KEYS, type FilterKey, type FilterValues } from '../../shared/audit-filter.js';
 import type { Changes, DataEvent } from '../../shared/data-event.js';
 import { pointerStep } from '../../shared/json-pointer.js';
 import { formatRef } from '../../shared/object-ref.js';
@@ -68,6 +69,26 @@ export const EVENT_VIEW: View<DataEvent> = {
   columns: eventColumns,
 };
 
+/** The filters that can ask for what one column shows. */
+const COLUMN_OF: Partial<Record<FilterKey, string>> = { actor: 'ACTOR', target: 'TARGET', eventName: 'EVENT' };
+
+/** The titles of the columns that show in every row what the filter asks for. */
+export function givenColumns(include: FilterValues): string[] {
+  return FILTER_KEYS.flatMap(key => {
+    const title = COLUMN_OF[key];
+    const [only = '', ...others] = include[key] ?? [];
+    // `users:` is a whole type.
+    const isOne = only !== '' && others.length === 0 && !only.endsWith(':');
+    return title !== undefined && isOne ? [title] : [];
+  });
+}
+
+/** The columns, those marked that are the same in every row. */
+export function withGiven(columns: Column<DataEvent>[], include: FilterValues): Column<DataEvent>[] {
+  const given = givenColumns(include);
+  return columns.map(column => (given.includes(column.title) ? { ...column, given: true } : column));
+}
+
 function eventColumns(time: TimeText): Column<DataEvent>[] {
   return [
     // What `audit show`, `audit prove` and `revert` take.
@@ -104,6 +125,7 @@ function eventColumns(time: TimeText): Column<DataEvent>[] {
       usual: 40,
       spare: 2,
       useful: 12,
+      wanted: 24,
     },
     {
       title: 'EVENT',

@@ -35,6 +35,10 @@ export interface Column<Row> {
   spare?: number;
   /** Narrower than this it is of no use, and left out rather. */
   useful?: number;
+  /** Less than this it is not to have for the sake of what is less worth: that is left out rather. */
+  wanted?: number;
+  /** The same in every row, as the question says it: the first that is left out. */
+  given?: true;
 }
 
 export interface View<Row> {

@@ -10,6 +10,8 @@ import { relativeTime } from '#src/cli/output/relative-time.js';
 import { showRows } from '#src/cli/output/show.js';
 import { showEvents, showLiveEvents } from '#src/cli/output/show-events.js';
 import { cutTo, padTo, widthOf } from '#src/cli/output/width.js';
+import type { TimeFlags } from '#src/cli/output/times.js';
+import type { FilterValues } from '#src/shared/audit-filter.js';
 import type { DataEvent } from '#src/shared/data-event.js';
 import { capturedIo } from '../captured-io.js';
 import { event } from '../events.js';
@@ -19,9 +21,19 @@ async function* each<Row>(rows: Row[]): AsyncGenerator<Row> {
 }
 const now = Date.UTC(2026, 6, 31, 14, 0, 0);
 
-async function table(events: DataEvent[], { width = 120, colour = false } = {}): Promise<string> {
+interface TableGiven {
+  width?: number;
+  colour?: boolean;
+  include?: FilterValues;
+  flags?: TimeFlags;
+}
+
+async function table(
+  events: DataEvent[],
+  { width = 120, colour = false, include = {}, flags = {} }: TableGiven = {},
+): Promise<string> {
   const io = capturedIo({ terminal: true, width, colour });
-  await showEvents(each(events), { io, clock: () => now, flags: {} });
+  await showEvents(each(events), { io, clock: () => now, flags }, include);
   return io.out();
 }
 
@@ -46,6 +58,40 @@ test('a terminal gets aligned columns', async () => {
     ].join('\n'),
   );
 });
+
+const OF_GRACE = event({
+  timestamp: Date.UTC(2026, 6, 31, 13),
+  actorName: 'Ada Lovelace',
+  targetType: 'users',
+  targetId: '2',
+  targetName: 'Grace Hopper',
+  changes: { email: { prev: 'grace@example.com', next: 'hopper@example.com' } },
+  eventName: 'users.email.changed',
+});
+const given: [what: string, options: TableGiven, head: string[]][] = [
+  ['of one target', { include: { target: ['users:2'] } }, ['SEQ', 'TIME', 'ACTOR', 'ACTION', 'CHANGES']],
+  [
+    'of one target, with long times',
+    { include: { target: ['users:2'] }, flags: { utc: true } },
+    ['SEQ', 'TIME', 'ACTOR', 'ACTION', 'CHANGES'],
+  ],
+  ['of one actor', { include: { actor: ['users:1'] } }, ['SEQ', 'TIME', 'ACTION', 'TARGET', 'CHANGES']],
+  ['of one of two targets', { include: { target: ['users:2', 'users:3'] } }, ['SEQ', 'TIME', 'ACTOR', 'ACTION', 'TARGET', 'CHANGES']],
+  ['of a whole type', { include: { target: ['users:'] } }, ['SEQ', 'TIME', 'ACTOR', 'ACTION', 'TARGET']],
+  [
+    'of one target, with room',
+    { include: { target: ['users:2'] }, width: 120 },
+    ['SEQ', 'TIME', 'ACTOR', 'ACTION', 'TARGET', 'CHANGES', 'EVENT'],
+  ],
+];
+for (const [what, options, head] of given) {
+  test(`what is the same in every row leaves first, and what changed stays: ${what}`, async () => {
+    const text = await table([OF_GRACE], { width: 80, ...options });
+    const [titles = ''] = text.split('\n');
+    assert.equal(titles.split(/ +/).slice(0, head.length), head, text);
+    if (head.includes('CHANGES')) assert.match(text, /email: "gr/);
+  });
+}
 
 test('at 80 columns ids and times are whole: names, changes and event names give way', async () => {
   const text = await table(

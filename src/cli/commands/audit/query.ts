@@ -59,7 +59,7 @@ export async function runQuery({ client, subject, ...show }: QueryOptions): Prom
   }
   const rows = pagedRows(page => client.audit.events({ ...query, ...page }), limit);
   const { include = {} } = query;
-  await showEvents(explainingNothing(rows, { client, include, flagOf: filterFlag }), show, include.field);
+  await showEvents(explainingNothing(rows, { client, include, flagOf: filterFlag }), show, include);
 }
 
 function withSubject(query: AuditQuery, subject: QueryOptions['subject']): AuditQuery {
@@ -104,6 +104,6 @@ async function follow(
         opened();
       },
     });
-  await showLiveEvents({ events, limit }, show);
+  await showLiveEvents({ events, limit, include: query.include }, show);
   if (signal.aborted) throw new Exit(EXIT.interrupted);
 }

@@ -1,8 +1,10 @@
 // The rows of a list of events as lines of text. Composed once for each row and layout and kept: laying out
 // hundreds of cells again for each key would take longer than a key may take.
+import type { AuditFilter } from '../../../shared/audit-filter.js';
 import type { DataEvent } from '../../../shared/data-event.js';
 import { type ColumnLayout, cellLines, createColumnLayout, GAP } from '../../output/column-layout.js';
 import { joinSafe, type SafeText } from '../../output/escape.js';
+import { givenColumns, withGiven } from '../../output/event-view.js';
 import { relativeTime } from '../../output/relative-time.js';
 import { paint } from '../../output/style.js';
 import { pointInTime } from '../../output/times.js';
@@ -78,16 +80,18 @@ export function createEventLines({ colour }: { colour: boolean }): EventLines {
   const cache = new WeakMap<DataEvent, Composed>();
   let kept: Widths | undefined;
 
-  function widthsOf({ columns, hidden, absoluteTime, utc }: ShownList): Widths {
+  function widthsOf({ list, columns, hidden, absoluteTime, utc }: ShownList): Widths {
     const timeWidth = absoluteTime ? (utc ? UTC_WIDTH : ABSOLUTE_WIDTH) : RELATIVE_WIDTH;
-    const key = `${columns} ${timeWidth} ${hidden.join()}`;
+    const given = givenColumns(list.filter.include);
+    const key = `${columns} ${timeWidth} ${hidden.join()} ${given.join()}`;
     if (kept?.key === key) return kept;
     const shown = COLUMN_NAMES.filter(name => !hidden.includes(name));
     const keyWidth = Math.max(KEY_WIDTH, Math.floor(columns * KEY_SHARE));
     const laidOut = shown.map(name => (name === 'time' ? timeColumn(timeWidth) : contentColumn(name)));
+    const columnsOf = withGiven(laidOut, list.filter.include);
     kept = {
       key,
-      columns: createColumnLayout(laidOut, columns - MARGIN, false, keyWidth),
+      columns: createColumnLayout(columnsOf, columns - MARGIN, false, keyWidth),
       seen: new WeakSet(),
     };
     return kept;
@@ -194,7 +198,7 @@ function cellOf(column: Column<DataEvent>, row: DataEvent, width: number): SafeT
 
 /** The columns as they are shown, for a plain table. */
 export function plainColumns(
-  shown: Pick<ShownList, 'hidden' | 'absoluteTime' | 'utc' | 'since'>,
+  shown: Pick<ShownList, 'hidden' | 'absoluteTime' | 'utc' | 'since'> & { filter: AuditFilter },
   now: number,
 ): Column<DataEvent>[] {
   const time: Column<DataEvent> = {
@@ -205,7 +209,8 @@ export function plainColumns(
     whole: true,
   };
   const names = COLUMN_NAMES.filter(name => !shown.hidden.includes(name));
-  return names.map(name => (name === 'time' ? time : contentColumn(name)));
+  const columns = names.map(name => (name === 'time' ? time : contentColumn(name)));
+  return withGiven(columns, shown.filter.include);
 }
 
 function timeText(
