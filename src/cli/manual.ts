@@ -6,11 +6,14 @@ import { environmentName, SETTINGS } from '../shared/settings.js';
 import { fullName } from './command-name.js';
 import { examplesOf, loadCommand } from './lazy-commands.js';
 
-/** The page for a program whose commands are not loaded yet. */
-export async function manualPage(program: Command, version: string): Promise<string> {
+/**
+ * The page for a program whose commands are not loaded yet.
+ * @param date of this text, as ISO 8601 has it, which man(7) and mdoc(7) both take
+ */
+export async function manualPage(program: Command, version: string, date: string): Promise<string> {
   const commands = await leaves(program);
   return [
-    `.TH WHODID 1 "" "whodid ${text(version)}" "User Commands"`,
+    `.TH WHODID 1 "${date}" "whodid ${text(version)}" "User Commands"`,
     // Names are to be copied: no hyphens are put into them, and no spaces between words.
     '.nh',
     '.ad l',

@@ -5,7 +5,10 @@ import { manualPage } from './manual.js';
 
 const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
 const { version } = JSON.parse(manifest) as { version: string };
+// A build that is to be the same again says when it was (https://reproducible-builds.org/specs/source-date-epoch/).
+const { SOURCE_DATE_EPOCH: seconds } = process.env;
+const built = seconds === undefined ? new Date() : new Date(Number(seconds) * 1000);
 writeFileSync(
   new URL('../../dist/whodid.1', import.meta.url),
-  await manualPage(commandTree(version), version),
+  await manualPage(commandTree(version), version, built.toISOString().slice(0, 10)),
 );

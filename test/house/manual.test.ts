@@ -20,9 +20,12 @@ const page = fileURLToPath(new URL('../../dist/whodid.1', import.meta.url));
 test('the build puts the page where the package has it, with every command in it', async () => {
   assert.equal(man, ['dist/whodid.1']);
   const written = /node (\S+write-manual\.js)/.exec(scripts.build ?? '')?.[1];
-  await promisify(execFile)(process.execPath, [fileURLToPath(new URL(`../../${written}`, import.meta.url))]);
+  const now = Date.now();
+  await promisify(execFile)(process.execPath, [fileURLToPath(new URL(`../../${written}`, import.meta.url))], {
+    env: { ...process.env, SOURCE_DATE_EPOCH: String(Math.floor(now / 1000)) },
+  });
   const text = readFileSync(page, 'utf8');
-  assert.is(text, await manualPage(commandTree(version), version));
+  assert.is(text, await manualPage(commandTree(version), version, new Date(now).toISOString().slice(0, 10)));
   for (const { name } of COMMANDS.flatMap(({ entries }) => entries)) {
     assert.match(text, `.SS "whodid ${name.replaceAll('-', '\\-')}`);
   }
@@ -33,22 +36,28 @@ interface Formatted {
   out: string;
   err: string;
 }
-function groff(): Promise<Formatted> {
+function formatted(program: string, args: string[]): Promise<Formatted> {
   return new Promise(resolve => {
-    execFile('groff', ['-man', '-Tutf8', '-ww', '-P-c', page], (error, out, err) => {
+    execFile(program, [...args, page], (error, out, err) => {
       resolve({ code: error?.code ?? undefined, out, err });
     });
   });
 }
 
 test('groff has nothing to complain of, and shows commands as they are typed', async () => {
-  const { code, out, err } = await groff();
+  const { code, out, err } = await formatted('groff', ['-man', '-Tutf8', '-ww', '-P-c']);
   // Where it is not installed nobody can ask it.
   if (code === 'ENOENT') return;
   assert.equal([code, err], [undefined, '']);
   const plain = out.replaceAll(/.\u0008/g, '');
   assert.match(plain, 'whodid audit target users 1 --field email');
   assert.match(plain, `printf '%s\\n' "$OLD" "$NEW" | whodid passwd --password-stdin`);
+});
+
+test('mandoc has nothing to complain of, the date included', async () => {
+  const { code, out } = await formatted('mandoc', ['-T', 'lint', '-W', 'warning']);
+  if (code === 'ENOENT') return;
+  assert.equal([code, out], [undefined, '']);
 });
 
 test.run();
