@@ -70,7 +70,11 @@ export const EVENT_VIEW: View<DataEvent> = {
 };
 
 /** The filters that can ask for what one column shows. */
-const COLUMN_OF: Partial<Record<FilterKey, string>> = { actor: 'ACTOR', target: 'TARGET', eventName: 'EVENT' };
+const COLUMN_OF: Partial<Record<FilterKey, string>> = {
+  actor: 'ACTOR',
+  target: 'TARGET',
+  eventName: 'EVENT',
+};
 
 /** The titles of the columns that show in every row what the filter asks for. */
 export function givenColumns(include: FilterValues): string[] {

@@ -24,7 +24,7 @@ export interface Rows<Row> extends AsyncIterable<Row> {
 export function fieldColumns<Row>(fields: Field<Row>[], flags: TimeFlags = {}): Column<Row>[] {
   const time = minuteInTime(flags);
   return fields.map(field => ({
-    title: escapeText(field.name).toUpperCase(),
+    title: titleOf(field.name),
     cell: row => {
       const value = field.time ? field.value(row) : undefined;
       return typeof value === 'number' ? time(value) : toldText(field, row);
@@ -32,6 +32,11 @@ export function fieldColumns<Row>(fields: Field<Row>[], flags: TimeFlags = {}): 
     usual: 16,
     ...(isKey(field) ? { whole: true as const } : {}),
   }));
+}
+
+/** `agreedTos` is AGREED TOS: in capitals alone its words would run into each other. */
+function titleOf(name: string): SafeText {
+  return escapeText(name.replaceAll(/(?<=[a-z\d])(?=[A-Z])/g, ' ').toUpperCase());
 }
 
 /** What writes the rows of a list. */

@@ -9,8 +9,8 @@ import { recordView } from '#src/cli/output/record-view.js';
 import { relativeTime } from '#src/cli/output/relative-time.js';
 import { showRows } from '#src/cli/output/show.js';
 import { showEvents, showLiveEvents } from '#src/cli/output/show-events.js';
-import { cutTo, padTo, widthOf } from '#src/cli/output/width.js';
 import type { TimeFlags } from '#src/cli/output/times.js';
+import { cutTo, padTo, widthOf } from '#src/cli/output/width.js';
 import type { FilterValues } from '#src/shared/audit-filter.js';
 import type { DataEvent } from '#src/shared/data-event.js';
 import { capturedIo } from '../captured-io.js';
@@ -76,7 +76,11 @@ const given: [what: string, options: TableGiven, head: string[]][] = [
     ['SEQ', 'TIME', 'ACTOR', 'ACTION', 'CHANGES'],
   ],
   ['of one actor', { include: { actor: ['users:1'] } }, ['SEQ', 'TIME', 'ACTION', 'TARGET', 'CHANGES']],
-  ['of one of two targets', { include: { target: ['users:2', 'users:3'] } }, ['SEQ', 'TIME', 'ACTOR', 'ACTION', 'TARGET', 'CHANGES']],
+  [
+    'of one of two targets',
+    { include: { target: ['users:2', 'users:3'] } },
+    ['SEQ', 'TIME', 'ACTOR', 'ACTION', 'TARGET', 'CHANGES'],
+  ],
   ['of a whole type', { include: { target: ['users:'] } }, ['SEQ', 'TIME', 'ACTOR', 'ACTION', 'TARGET']],
   [
     'of one target, with room',
@@ -141,6 +145,13 @@ test('what there is no room for at all is named, and is never an id', async () =
   await showRows([{ id, ...record }], view, { io, clock: () => now, flags: {} });
   assert.match(io.out(), new RegExp(`\\n${id} `));
   assert.match(io.err(), /^No room for FIELD\d+, .*FIELD11: --fields picks columns/);
+});
+
+test('the words of a title do not run into each other', async () => {
+  const io = capturedIo({ terminal: true, width: 80 });
+  const view = recordView({ name: 'users', fields: ['name', 'agreedTos', 'x2Factor'] });
+  await showRows([{ id: '1', name: 'Ada' }], view, { io, clock: () => now, flags: {} });
+  assert.match(io.out(), /^ID {2}NAME {2}AGREED TOS {2}X2 FACTOR\n/);
 });
 
 test('events that come in their own time show the time of day, whole, under a head that is there first', async () => {

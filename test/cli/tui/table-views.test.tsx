@@ -91,6 +91,11 @@ const messages: [what: string, state: TableState, text: RegExp][] = [
     /A viewer may not read the log\. r asks again, q leaves\./,
   ],
   [
+    'no permission for such a filter',
+    happened(loadedTable({ rows: [] }), { what: 'fault', epoch: 0, reason: 'Not allowed.', refused: true }),
+    /Not allowed\. f changes the filter, q leaves\./,
+  ],
+  [
     'too small',
     happened(loadedTable({ rows: events(9, 1) }), { what: 'resized', size: { columns: 50, lines: 24 } }),
     /At least 60×15, please/,

@@ -44,6 +44,8 @@ export interface EventList {
   jump: 'start' | 'end' | TimeJump | undefined;
   /** What went wrong when rows were last asked for; nothing is asked until a key is pressed. */
   fault: string | undefined;
+  /** With a fault: the same question again would be refused again, another filter might not. */
+  refused: boolean;
   /** The daemon had not stored everything when it answered. */
   stale: boolean;
   selected: number;
@@ -74,6 +76,7 @@ export function newList(
     loaded: false,
     jump: undefined,
     fault: undefined,
+    refused: false,
     stale: false,
     selected: 0,
     top: 0,

@@ -25,7 +25,7 @@ export type ListHappening =
       storedSeq?: number;
     }
   | { what: 'explained'; epoch: number; hints: readonly string[] }
-  | { what: 'fault'; epoch: number; reason: string }
+  | { what: 'fault'; epoch: number; reason: string; refused?: boolean }
   | { what: 'arrived'; epoch: number; events: readonly DataEvent[] }
   | { what: 'following'; epoch: number; following: Following };
 
@@ -40,7 +40,13 @@ export function listHappened<L extends EventList>(list: L, happening: ListHappen
     case 'loaded':
       return loaded(list, happening, how);
     case 'fault':
-      return { ...list, fault: happening.reason, jump: undefined, owed: undefined };
+      return {
+        ...list,
+        fault: happening.reason,
+        refused: happening.refused === true,
+        jump: undefined,
+        owed: undefined,
+      };
     case 'explained':
       return { ...list, hints: happening.hints };
     case 'arrived':

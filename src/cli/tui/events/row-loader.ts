@@ -61,7 +61,8 @@ export function createRowLoader({ client, tell, onProblem, fail }: RowLoaderOpti
       if (asking === epoch) asking = undefined;
       if (!(error instanceof Problem)) return fail(error);
       onProblem?.(error);
-      tell({ what: 'fault', epoch, reason: error.message });
+      const refused = error.code === 'forbidden' || error.code === 'bad_request';
+      tell({ what: 'fault', epoch, reason: error.message, refused });
     }
   }
 

@@ -47,17 +47,19 @@ function shownEvents(state: ExplorerState, rect: Rect): ShownList {
 /** What stands in place of rows, when there are none: what happened, and what to do next. */
 function noRowsMessage(state: ExplorerState): string | undefined {
   const { list } = stepOf(state);
+  const goesBack = state.steps.length > 1 ? ', Backspace goes back' : '';
   // Of a list that could not be asked for, the event that was known is no answer.
   if (list.rows.length > 0 && (list.loaded || list.fault === undefined)) return undefined;
   if (list.fault !== undefined && state.connection !== 'lost') {
-    return `${list.fault} R asks again, Backspace goes back, q leaves.`;
+    const next = list.refused ? 'f changes the filter' : 'R asks again';
+    return `${list.fault} ${next}${goesBack}, q leaves.`;
   }
   if (state.connection === 'lost') return 'The daemon does not answer; it is tried again. q leaves.';
   if (!list.loaded) return 'Asking the daemon …';
   if (!isAtBottom(list)) return 'Looking through the log …';
   if (formatFilterLine(list.filter) === '') return 'The log is empty. What comes shows up here.';
   const why = list.hints.map(hint => `${hint} `).join('');
-  return `No event matches. ${why}f changes the filter, Backspace goes back; what comes shows up here.`;
+  return `No event matches. ${why}f changes the filter${goesBack}; what comes shows up here.`;
 }
 
 /** `1/10,992`: the row under the cursor, and how many there are; `+` while the end has not been seen. */

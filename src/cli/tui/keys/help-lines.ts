@@ -11,7 +11,7 @@ const ENTRY_WIDTH = 58;
 export interface HelpOptions<State, Place extends string> {
   actions: readonly Action<State, Place>[];
   sections: readonly { title: string; place: Place }[];
-  /** The place of which it is known what is off now. */
+  /** The place of which it is known what is off now: the keys of that stand in brackets. */
   here: Place;
   state: State;
   columns: number;
@@ -26,8 +26,9 @@ export function helpLines<State, Place extends string>(options: HelpOptions<Stat
     const entries = actions
       .filter(({ places }) => places.includes(place))
       .map(action => {
-        const keys = fitted(` ${action.keys.map(keyName).join(' ')}` as SafeText, KEYS_WIDTH);
         const reason = place === here ? action.off?.(state) : undefined;
+        const names = action.keys.map(keyName).join(' ');
+        const keys = fitted((reason === undefined ? ` ${names}` : `(${names})`) as SafeText, KEYS_WIDTH);
         const label = reason === undefined ? action.label : `${action.label} (not now: ${reason})`;
         const text = fitted(label as SafeText, width - KEYS_WIDTH - 2);
         return `${paint(keys, 'bold', colour)} ${reason === undefined ? text : paint(text, 'dim', colour)} `;

@@ -78,13 +78,16 @@ function titleLine({ state, head, note, colour }: TableFrameProps): string {
 /** What stands in place of rows, when there are none: what happened, and what to do next. */
 export function bodyMessage(state: TableState): string | undefined {
   if (state.rows.length > 0 || !['table', 'search', 'filter'].includes(placeOf(state))) return undefined;
-  if (state.fault !== undefined) return `${escapeText(state.fault)} r asks again, q leaves.`;
+  if (state.fault !== undefined) return `${escapeText(state.fault)} ${nextOf(state)}, q leaves.`;
   if (!state.loaded) return 'Asking the daemon …';
   if (!isAtBottom(state)) return 'Looking through the log …';
   if (formatFilterLine(state.filter) === '') return 'The log is empty. F shows what comes.';
   const why = state.hints.map(hint => `${hint} `).join('');
   return `No event matches. ${escapeText(why)}f changes the filter, F shows what comes.`;
 }
+
+/** What to do about a fault. */
+const nextOf = ({ refused }: TableState) => (refused ? 'f changes the filter' : 'r asks again') as SafeText;
 
 function StatusLine({ state, cutIds, colour }: TableFrameProps): ReactElement {
   const { prompt } = state;
@@ -111,7 +114,7 @@ function leftStatus(
   const { notice, fault, following, unseen } = state;
   if (notice !== undefined) return paint(cutTo(escapeText(notice), room), 'yellow', colour);
   if (fault !== undefined && state.rows.length > 0) {
-    return paint(cutTo(safe`${escapeText(fault)} r asks again.`, room), 'red', colour);
+    return paint(cutTo(safe`${escapeText(fault)} ${nextOf(state)}.`, room), 'red', colour);
   }
   if (following === 'lost') {
     return paint(

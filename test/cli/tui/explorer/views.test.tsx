@@ -12,6 +12,7 @@ import { createExplorerScreen } from '#src/cli/tui/explorer/explorer-screen.js';
 import { happened } from '#src/cli/tui/explorer/happenings.js';
 import { busiestQuestions, recordQuestion } from '#src/cli/tui/explorer/questions.js';
 import { type ExplorerState, stepOf, withStep } from '#src/cli/tui/explorer/state.js';
+import { keyLine } from '#src/cli/tui/keys/key-line.js';
 import { lineOf } from '#src/cli/tui/lines/line-input.js';
 import { event } from '../../events.js';
 import { events, NOW } from '../a-table.js';
@@ -161,6 +162,17 @@ test('the path, the chips, who and where, the position and the clock', () => {
   assert.match(frame(state).at(-1) ?? '', /Enter event.*\? keys {2}q leave$/);
 });
 
+test('keys that are off stand in brackets, in the footer and in ?: not by their colour alone', () => {
+  const state = sized(answered(newExplorer({ readOnly: true }), [event({ seq: 1 })]), 200, 50);
+  for (const colour of [false, true]) {
+    const line = plain(keyLine({ actions: ACTIONS, state, place: 'events', columns: 200, colour }));
+    assert.match(line, / {2}t target {2}\(r request\) {2}/);
+    const keys = plain(bodyText(pressed(state, '?'), colour));
+    assert.match(keys, /\(e\) +edit its target/);
+    assert.match(keys, /^ t +who has touched its target/m);
+  }
+});
+
 test('what is wrong takes the status line, without colour as well', () => {
   const state = sized(full(), 100, 30);
   assert.match(frame({ ...state, connection: 'lost' }).at(-2) ?? '', /✕ connection lost, trying again/);
@@ -188,7 +200,7 @@ test('a long sentence is said in two lines, not cut', () => {
 test('? has the keys of the place first, and the footer those that are of it alone', () => {
   const state = pressed(sized(full(), 100, 30), 'i');
   assert.match(bodyText(pressed(state, '?')), /Keys[^\n]*\nWhen, as bars/);
-  assert.match(frame(state).at(-1) ?? '', /^Enter zoom in {2}e events/);
+  assert.match(frame(state).at(-1) ?? '', /^\(Enter zoom in\) {2}\(e events\)/);
 });
 
 test('a time that is typed says where it goes', () => {
@@ -208,7 +220,12 @@ const messages: [what: string, state: ExplorerState, text: RegExp][] = [
   [
     'no permission',
     happened(newExplorer(), { what: 'fault', epoch: 0, reason: 'A viewer may not read the log.' }),
-    /A viewer may not read the log\. R asks again/,
+    /A viewer may not read the log\. R asks again, q leaves/,
+  ],
+  [
+    'no permission for such a filter',
+    happened(newExplorer(), { what: 'fault', epoch: 0, reason: 'Not allowed.', refused: true }),
+    /Not allowed\. f changes the filter, q leaves/,
   ],
   ['no daemon', { ...newExplorer(), connection: 'lost' }, /The daemon does not answer/],
 ];
@@ -275,7 +292,7 @@ test('a pivot whose query fails says that, instead of the event that was known',
   const step = pressed(full([event({ seq: 1, targetId: 't1' })]), 't');
   assert.match(bodyText(step), /Events ━+ … ━/);
   const failed = happened(step, { what: 'fault', epoch: 1, reason: 'You may not.' });
-  assert.match(bodyText(failed), /You may not. R asks again/);
+  assert.match(bodyText(failed), /You may not. R asks again, Backspace goes back, q leaves/);
 });
 
 test.run();
