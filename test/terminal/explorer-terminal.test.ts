@@ -1,4 +1,4 @@
-// The terminal that the explorer takes: resized, stopped, taken away; and given back however it ends. And what lies
+// The terminal that the explorer takes: stopped, taken away; and given back however it ends. And what lies
 // behind it, the daemon and the session, going away.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -20,35 +20,6 @@ test.after.each(() => stage.closeScreens());
 test.after(async () => {
   await Promise.all(fakes.map(fake => fake.close()));
   await stage?.close();
-});
-
-test('resized twenty times: the whole screen each time, and the scrollback as it was', async () => {
-  const screen = await stage.open({ columns: 120, lines: 30 });
-  await screen.type('seq 1 60\r');
-  await screen.shows(/^60$/m);
-  await stage.start(screen, 'explore');
-  await screen.shows(/● connected/);
-  for (let step = 0; step < 20; step += 1) {
-    const columns = 70 + ((step * 37) % 130);
-    const lines = 20 + ((step * 7) % 30);
-    await screen.resize(columns, lines);
-    const text = await screen.shows(
-      new RegExp(`^whodid {2}everything\\n[\\s\\S]*^(?=.{${columns}}$)Ada.*\\d\\d:\\d\\d\\n.*q leave$`, 'm'),
-    );
-    assert.is(text.split('\n').length, lines);
-  }
-  await screen.resize(59, 20);
-  await screen.shows(/At least 60×15/);
-  await screen.resize(120, 30);
-  await screen.shows(/● connected/);
-  await screen.press('q');
-  await screen.shows(/60\n[\s\S]*explore\n\$$/);
-  const all = await screen.everything();
-  const numbers = all.map(line => line.trim()).filter(line => /^\d+$/.test(line));
-  assert.equal(
-    numbers,
-    Array.from({ length: 60 }, (_, index) => String(index + 1)),
-  );
 });
 
 for (const name of ['TERM', 'INT', 'HUP']) {

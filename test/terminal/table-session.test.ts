@@ -2,8 +2,8 @@
 // a whole session typed, and each screen compared with what the API says.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { DataEvent } from '#src/shared/data-event.js';
 import type { TemporaryDaemon } from '../daemon/temporary-daemon.js';
+import { assertRows } from './rows.js';
 import { assertWidth, openStage, queriesSince, type Stage } from './stage.js';
 
 const FILES = 600;
@@ -19,20 +19,6 @@ test.before(async () => {
 });
 test.after.each(() => stage.closeScreens());
 test.after(() => stage?.close());
-
-/** The rows on the screen are those of the list, around the place where the status line says the cursor is. */
-function assertRows(text: string, list: DataEvent[]): void {
-  const rows = text.split('\n').filter(line => /^[▌ ].*users:u1/.test(line));
-  const at = rows.findIndex(row => row.startsWith('▌'));
-  const [, position = ''] = / (\d+)\/\d+\+?$/m.exec(text) ?? [];
-  const first = Number(position) - 1 - at;
-  const shown = rows.map(row => /files:(f\d{4})/.exec(row)?.[1]);
-  assert.equal(
-    shown,
-    list.slice(first, first + rows.length).map(({ targetId }) => targetId),
-    text,
-  );
-}
 
 for (const [columns, lines] of [
   [80, 24],

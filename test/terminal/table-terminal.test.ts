@@ -1,6 +1,5 @@
-// The terminal that the interactive table draws on: resized, stopped, taken away; and put back however it ends.
+// The terminal that the interactive table draws on: stopped, taken away; and put back however it ends.
 import { test } from 'uvu';
-import * as assert from 'uvu/assert';
 import { event } from '../cli/events.js';
 import { type FakeDaemon, fakeDaemon, type Reply } from '../cli/fake-daemon.js';
 import { assertRestored, openStage, type Stage, signal } from './stage.js';
@@ -17,30 +16,6 @@ test.after.each(() => stage.closeScreens());
 test.after(async () => {
   await Promise.all(fakes.map(fake => fake.close()));
   await stage?.close();
-});
-
-test('resized twenty times: one table on the screen, what was above still there', async () => {
-  const screen = await stage.open({ columns: 120, lines: 30 });
-  await screen.type('seq 1 60\r');
-  await screen.shows(/^60$/m);
-  await stage.start(screen, 'audit actor users u1');
-  await screen.shows(/ 1\/200\+/);
-  for (let step = 0; step < 20; step += 1) {
-    const columns = 70 + ((step * 37) % 60);
-    const lines = 30 + ((step * 7) % 20);
-    await screen.resize(columns, lines);
-    // The status line reaches from edge to edge.
-    await screen.shows(new RegExp(`^(?=.{${columns}}$)actor:users:u1 .*200\\+$`, 'm'));
-  }
-  await screen.press('q');
-  await screen.shows(/files:f0300[\s\S]*\$$/);
-  const all = await screen.everything();
-  const numbers = all.map(line => line.trim()).filter(line => /^\d+$/.test(line));
-  assert.equal(
-    numbers,
-    Array.from({ length: 60 }, (_, index) => String(index + 1)),
-  );
-  assert.is(all.filter(line => line.includes('▌')).length, 0);
 });
 
 test('below 60×15 it says so and waits', async () => {

@@ -5,14 +5,15 @@ import type { WalkAction, WalkWorld } from './action.js';
 import { eventSentence } from './sentences.js';
 import { stepOf, type Walk } from './walk.js';
 
-/** Reads out what is stored from now on until it is stopped. */
+/** Reads out what is stored after `afterSeq` until it is stopped. */
 async function readOut(
   walk: Walk,
   { io, client, clock, flags }: WalkWorld,
-  stop: AbortSignal,
+  { stop, afterSeq }: { stop: AbortSignal; afterSeq: number },
 ): Promise<void> {
   const events = client.audit.follow(stepOf(walk).filter, {
     signal: stop,
+    afterSeq,
     onLost: () => void io.write('The connection is lost; it is tried again.\n'),
   });
   try {
@@ -30,7 +31,9 @@ export const FOLLOWING: readonly WalkAction[] = [
     place: 'events',
     async run(walk, world) {
       const stop = new AbortController();
-      const reading = readOut(walk, world, stop.signal);
+      // What is stored while the connection is made is not to be missed.
+      const { storedSeq } = await world.client.status();
+      const reading = readOut(walk, world, { stop: stop.signal, afterSeq: storedSeq });
       // What goes wrong is thrown when the question has been answered.
       reading.catch(() => undefined);
       try {

@@ -33,6 +33,7 @@ function daemon(arriving: DataEvent[] = []) {
   const changes = { name: { prev: 'b', next: 'a' } };
   const client = {
     me: async () => ({ actorType: 'users', id: '1', name: 'Ada', role: 'admin' }) as Me,
+    status: async () => ({ storedSeq: 2 }),
     types: { list: async () => ({ data: [TYPE] }), get: async () => TYPE },
     records: {
       get: async () => ({ record: { id: 'f1', name: 'b', size: 3 }, etag: '"7"' }),
@@ -56,8 +57,8 @@ function daemon(arriving: DataEvent[] = []) {
         ...{ type: 'files', id: 'f1', action: 'changed', changes, notRestored: ['secret'] },
         ...{ correlationId: null, etag: '"7"', preview: true, eventIds: [] },
       }),
-      async *follow() {
-        yield* arriving;
+      async *follow(_filter: unknown, { afterSeq }: { afterSeq: number }) {
+        yield* arriving.filter(({ seq }) => seq > afterSeq);
       },
     },
   } as unknown as Client;
@@ -169,7 +170,7 @@ test('a view is kept under a digit, and opened again', async () => {
 });
 
 test('new events are read out as they come, until something is typed', async () => {
-  const { text } = await walked([/new events as they come/, '0'], { arriving: [of(3), of(4)] });
+  const { text } = await walked([/new events as they come/, '0'], { arriving: [of(2), of(3), of(4)] });
   assert.is(text.match(/changed .*files:f1: name: "a" → "b"/g)?.length, 2 + 2);
 });
 
