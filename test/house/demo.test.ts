@@ -57,7 +57,7 @@ test('shows who did what in records and in a real history, and leaves nothing', 
   assert.match(output, '10,992 stored, 0 known already, 0 refused');
   assert.match(output, /Grace Hopp\S+ users:2 +changed +notes:1 .*notes\.data\./);
   assert.match(output, /Alan M\. Turing users:3 +changed \(denied\) +users:3 .*access\.denied/);
-  assert.match(output, /users:u93c024647c +changed +blob: "/);
+  assert.match(output, /users:u93c024647c +changed +files:fastify\.js/);
   assert.equal(left, []);
   assert.not.ok(await daemonAnswers(output));
 });

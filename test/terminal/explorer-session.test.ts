@@ -61,7 +61,7 @@ for (const [columns, lines] of [
     await screen.shows(/━ Events ━/);
 
     await screen.type('i');
-    assertWidth(await screen.shows(/█/), columns);
+    assertWidth(await screen.shows(/━ When, by [\s\S]*█/), columns);
     await screen.press('Escape');
     await screen.shows(/━ Events ━/);
     await screen.type('S');
@@ -69,7 +69,7 @@ for (const [columns, lines] of [
       await it.ask('GET', '/v1/audit/summary?by=actor&actor=users:u1', { token: stage.admin })
     ).body.data;
     assert.is(busiest.key, 'users:u1');
-    assertWidth(await screen.shows(new RegExp(`users:u1 .*${busiest.count}`)), columns);
+    assertWidth(await screen.shows(new RegExp(`━ Counts by \\[actor\\][\\s\\S]*users:u1 .*${busiest.count}`)), columns);
     await screen.press('Escape');
     await screen.shows(/━ Events ━/);
 

@@ -134,11 +134,14 @@ export async function signal(screen: TerminalScreen, name: string): Promise<void
   await promisify(execFile)('pkill', [`-${name}`, '-P', await screen.pid()]);
 }
 
-/** What the program asked the log since an event, in words; everything else that was recorded is there by name. */
+/**
+ * What the program asked the log since an event, in words; everything else that was recorded is there by name. Without
+ * what is counted at the end of a minute: that can be of those who asked before.
+ */
 export async function queriesSince({ it }: Stage, seq: number): Promise<string[]> {
   const since = (await it.events('limit=1000&order=asc')).filter(event => event.seq > seq);
   return since
-    .filter(({ context }) => context?.userAgent?.startsWith('whodid/'))
+    .filter(({ context, count }) => context?.userAgent?.startsWith('whodid/') && count === undefined)
     .map(({ eventName, context }) =>
       eventName === 'audit.queried' ? (context?.query ?? '') : (eventName ?? ''),
     );
