@@ -69,7 +69,10 @@ for (const [columns, lines] of [
       await it.ask('GET', '/v1/audit/summary?by=actor&actor=users:u1', { token: stage.admin })
     ).body.data;
     assert.is(busiest.key, 'users:u1');
-    assertWidth(await screen.shows(new RegExp(`━ Counts by \\[actor\\][\\s\\S]*users:u1 .*${busiest.count}`)), columns);
+    assertWidth(
+      await screen.shows(new RegExp(`━ Counts by \\[actor\\][\\s\\S]*users:u1 .*${busiest.count}`)),
+      columns,
+    );
     await screen.press('Escape');
     await screen.shows(/━ Events ━/);
 
