@@ -50,46 +50,75 @@ export const ERASED = '-';
 /** Members of `context` without a field of their own. */
 export const FREE_CONTEXT = ['reason', 'comment', 'query'] as const;
 
-/** Gives the id of a string in `terms`. */
-export type Intern = (kind: Kind, value: string) => number;
+/** Gives the id of a string in `terms`, in base 36. */
+export type Intern = (kind: Kind, value: string) => string;
 
 /**
  * The body of `event`. An empty `context` counts as none.
  * @throws TypeError if the event is not one: a part that every event has is missing or is no such thing.
  */
 export function eventBody(event: PendingEvent, recordedAt: number, intern: Intern): string {
-  const term = (kind: Kind, value: string | undefined, what: string) =>
-    value === undefined ? '' : intern(kind, text(value, what)).toString(36);
-  const id = (value: string | undefined, what: string) =>
-    value === undefined ? '' : JSON.stringify(text(value, what));
-  const { context, onBehalfOf, count } = event;
-  const body = [
+  const { context } = event;
+  const fields = [
     (recordedAt - integer(event.timestamp, 'timestamp')).toString(36),
     place(ACTIONS, event.action, 'action') + place(OUTCOMES, event.outcome, 'outcome'),
-    term(KIND.actor, ref(event.actorType, event.actorId, 'actor'), 'actor'),
-    term(KIND.target, ref(event.targetType, event.targetId, 'target'), 'target'),
-    term(KIND.source, text(event.source, 'source'), 'source'),
-    id(event.requestId, 'requestId'),
-    term(KIND.eventName, event.eventName, 'eventName'),
+    intern(KIND.actor, ref(event.actorType, event.actorId, 'actor')),
+    intern(KIND.target, ref(event.targetType, event.targetId, 'target')),
+    intern(KIND.source, text(event.source, 'source')),
+    idText(event.requestId, 'requestId'),
+    term(intern, KIND.eventName, event.eventName, 'eventName'),
     event.changes === undefined ? '' : changesText(event.changes),
-    term(KIND.name, event.actorName, 'actorName'),
-    term(KIND.name, event.targetName, 'targetName'),
-    term(KIND.sessionId, context?.sessionId, 'sessionId'),
-    term(KIND.ip, context?.ip, 'ip'),
-    term(KIND.userAgent, context?.userAgent, 'userAgent'),
+    term(intern, KIND.name, event.actorName, 'actorName'),
+    term(intern, KIND.name, event.targetName, 'targetName'),
+    term(intern, KIND.sessionId, context?.sessionId, 'sessionId'),
+    term(intern, KIND.ip, context?.ip, 'ip'),
+    term(intern, KIND.userAgent, context?.userAgent, 'userAgent'),
     context === undefined ? '' : freeMembers(context),
-    id(event.externalId, 'externalId'),
-    id(event.correlationId, 'correlationId'),
-    count === undefined ? '' : integer(count, 'count').toString(36),
-    term(KIND.tenantId, event.tenantId, 'tenantId'),
-    term(KIND.onBehalfOf, onBehalfOf && ref(onBehalfOf.type, onBehalfOf.id, 'onBehalfOf'), 'onBehalfOf'),
-    event.metadata === undefined ? '' : canonicalJson(event.metadata),
-    redactionsText(event),
-    integer(event.schemaVersion, 'schemaVersion') === 1 ? '' : event.schemaVersion.toString(36),
   ];
-  let length = body.length;
-  while (body[length - 1] === '') length -= 1;
-  return body.slice(0, length).join('\n');
+  if (hasRareFields(event)) fields.push(...rareFields(event, intern));
+  let { length } = fields;
+  while (fields[length - 1] === '') length -= 1;
+  fields.length = length;
+  return fields.join('\n');
+}
+
+/** Whether one of the fields behind `context` is not empty. */
+function hasRareFields(event: PendingEvent): boolean {
+  return (
+    event.externalId !== undefined ||
+    event.correlationId !== undefined ||
+    event.count !== undefined ||
+    event.tenantId !== undefined ||
+    event.onBehalfOf !== undefined ||
+    event.metadata !== undefined ||
+    event.redactions !== undefined ||
+    event.schemaVersion !== 1
+  );
+}
+
+/** The fields behind `context`. */
+function rareFields(event: PendingEvent, intern: Intern): string[] {
+  const { count, onBehalfOf, metadata, schemaVersion } = event;
+  return [
+    idText(event.externalId, 'externalId'),
+    idText(event.correlationId, 'correlationId'),
+    count === undefined ? '' : integer(count, 'count').toString(36),
+    term(intern, KIND.tenantId, event.tenantId, 'tenantId'),
+    onBehalfOf === undefined
+      ? ''
+      : intern(KIND.onBehalfOf, ref(onBehalfOf.type, onBehalfOf.id, 'onBehalfOf')),
+    metadata === undefined ? '' : canonicalJson(metadata),
+    redactionsText(event),
+    integer(schemaVersion, 'schemaVersion') === 1 ? '' : schemaVersion.toString(36),
+  ];
+}
+
+function term(intern: Intern, kind: Kind, value: string | undefined, what: string): string {
+  return value === undefined ? '' : intern(kind, text(value, what));
+}
+
+function idText(value: string | undefined, what: string): string {
+  return value === undefined ? '' : JSON.stringify(text(value, what));
 }
 
 function changesText(changes: Changes): string {

@@ -25,21 +25,23 @@ export function createEventFiling(terms: TermBatch): FileEvent {
   let target = 0;
 
   const named: Intern = (kind, value) => {
-    if (HELD_KINDS.has(kind)) return terms.hold(kind, value);
-    const id = terms.post(kind, value, occurrence);
+    if (HELD_KINDS.has(kind)) return terms.hold(kind, value).digits;
+    const { id, digits } = terms.post(kind, value, occurrence);
     if (kind === KIND.actor) actor = id;
     else if (kind === KIND.target) target = id;
-    return id;
+    return digits;
   };
+  const actorType = createTypeRef();
+  const targetType = createTypeRef();
 
   return (event, seq, recordedAt) => {
     const { timestamp, count = 1, action, outcome, onBehalfOf, requestId, correlationId } = event;
     occurrence = { timestamp, seq, count };
     const body = eventBody(event, recordedAt, named);
-    const log = terms.post(KIND.all, '', occurrence);
+    const log = terms.post(KIND.all, '', occurrence).id;
     terms.count(KIND.day, dayOf(timestamp), occurrence);
-    terms.post(KIND.actorType, formatRef(event.actorType, ''), occurrence);
-    terms.post(KIND.targetType, formatRef(event.targetType, ''), occurrence);
+    terms.post(KIND.actorType, actorType(event.actorType), occurrence);
+    terms.post(KIND.targetType, targetType(event.targetType), occurrence);
     if (onBehalfOf !== undefined) terms.post(KIND.onBehalfOfType, formatRef(onBehalfOf.type, ''), occurrence);
     terms.post(KIND.action, action, occurrence);
     terms.post(KIND.outcome, outcome, occurrence);
@@ -48,5 +50,14 @@ export function createEventFiling(terms: TermBatch): FileEvent {
     if (correlationId !== undefined) terms.postUnique('correlationId', correlationId, occurrence);
     const slot = slotOf(timestamp, ACTIONS.indexOf(action), OUTCOMES.indexOf(outcome));
     return { body, counted: { log, actor, target, slot, occurrences: count } };
+  };
+}
+
+/** Gives what a whole type is found by. Mostly it is the same as the last time, and a string that is the same is met at once. */
+function createTypeRef(): (type: string) => string {
+  let last = { type: '', ref: formatRef('', '') };
+  return type => {
+    if (type !== last.type) last = { type, ref: formatRef(type, '') };
+    return last.ref;
   };
 }

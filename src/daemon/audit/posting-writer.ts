@@ -10,6 +10,7 @@ import {
   packEntries,
   unpackBlock,
 } from './posting-block.js';
+import { createRowInsert, ROWS_AT_ONCE } from './row-insert.js';
 import type { TermKey } from './term.js';
 
 interface BlockRow {
@@ -31,6 +32,13 @@ export interface Tail {
   bytes: number;
 }
 
+/** A term with positions that are not in the index yet. */
+export interface NewTerm {
+  term: TermKey;
+  /** Sorted. */
+  positions: Positions;
+}
+
 export interface PostingWriter {
   /**
    * Adds `positions` (sorted, none of them known) to `term`, in the transaction that is under way.
@@ -40,8 +48,8 @@ export interface PostingWriter {
   add(term: TermKey, positions: Positions, tail?: Tail): Tail | undefined;
   /** The same for a term that has no positions yet, which saves looking for them. */
   addFirst(term: TermKey, positions: Positions): Tail;
-  /** The same for a term that most likely has none, and is not heard of again. */
-  addNew(term: TermKey, positions: Positions): void;
+  /** The same for terms, each there once, that most likely have none, and are not heard of again. */
+  addNew(terms: readonly NewTerm[]): void;
 }
 
 export function createPostingWriter(db: Sqlite): PostingWriter {
@@ -59,10 +67,16 @@ export function createPostingWriter(db: Sqlite): PostingWriter {
   const insert = db.prepare<[TermKey, number, number, Buffer | null]>(
     'INSERT INTO postings (term, timestamp, seq, entries) VALUES (?, ?, ?, ?)',
   );
-  const insertIfNew = db.prepare<[TermKey, number, number, Buffer | null, TermKey]>(
-    `INSERT INTO postings (term, timestamp, seq, entries)
-     SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM postings WHERE term = ?)`,
-  );
+  const newBlocks = createRowInsert<[TermKey, number, number, Buffer | null]>(db, {
+    table: 'postings',
+    columns: ['term', 'timestamp', 'seq', 'entries'],
+    where: 'NOT EXISTS (SELECT 1 FROM postings WHERE term = column1)',
+  });
+  const isWritten = db
+    .prepare<[TermKey, number, number], number>(
+      'SELECT EXISTS (SELECT 1 FROM postings WHERE term = ? AND timestamp = ? AND seq = ?)',
+    )
+    .pluck();
   const update = db.prepare<[Buffer | null, TermKey, number, number]>(
     'UPDATE postings SET entries = ? WHERE term = ? AND timestamp = ? AND seq = ?',
   );
@@ -170,17 +184,34 @@ export function createPostingWriter(db: Sqlite): PostingWriter {
     return appended;
   }
 
+  /** Adds to those of `terms` that had positions, and were passed over. */
+  function addRest(terms: readonly NewTerm[]): void {
+    for (const { term, positions } of terms) {
+      if (isWritten.get(term, positions.timestamps[0]!, positions.seqs[0]!) === 0) add(term, positions);
+    }
+  }
+
   return {
     add,
     addFirst: (term, positions) => insertBlocks(term, positions, 0),
-    addNew(term, positions) {
-      const { timestamps, seqs } = positions;
-      const isOneBlock = seqs.length <= MAX_BLOCK_POSITIONS;
-      const entries = isOneBlock ? packEntries(positions, 0, seqs.length) : null;
-      if (isOneBlock && insertIfNew.run(term, timestamps[0]!, seqs[0]!, entries, term).changes === 1) return;
-      add(term, positions);
+    addNew(terms) {
+      const long = terms.filter(({ positions }) => positions.seqs.length > MAX_BLOCK_POSITIONS);
+      for (const { term, positions } of long) add(term, positions);
+      const short = terms.filter(({ positions }) => positions.seqs.length <= MAX_BLOCK_POSITIONS);
+      let at = 0;
+      for (; at + ROWS_AT_ONCE <= short.length; at += ROWS_AT_ONCE) {
+        const some = short.slice(at, at + ROWS_AT_ONCE);
+        if (newBlocks.many(some.flatMap(blockOf)) < ROWS_AT_ONCE) addRest(some);
+      }
+      for (const one of short.slice(at)) if (newBlocks.one(...blockOf(one)) === 0) addRest([one]);
     },
   };
+}
+
+/** The row of a term whose positions are one block. */
+function blockOf({ term, positions }: NewTerm): [TermKey, number, number, Buffer | null] {
+  const { timestamps, seqs } = positions;
+  return [term, timestamps[0]!, seqs[0]!, packEntries(positions, 0, seqs.length)];
 }
 
 function tailOf({ timestamp, seq, entries }: BlockRow): Tail {

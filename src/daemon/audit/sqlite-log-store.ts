@@ -12,6 +12,7 @@ import { openAuditForWriting } from './database.js';
 import { createLogErasures } from './erasure/log-erasures.js';
 import { plantHolders } from './erasure/plant-holders.js';
 import { createEventFiling } from './event-filing.js';
+import { createEventInsert, RepeatMet } from './event-insert.js';
 import { LogMoved, type LogSigning, type LogStore, type SetAside } from './log-store.js';
 import { plantTree } from './plant-tree.js';
 import { LOG_REMOVED } from './retention/announcement.js';
@@ -23,13 +24,10 @@ import { plantRollups } from './stats/plant-rollups.js';
 import { createRollupWriter } from './stats/rollup-writer.js';
 import { createTermBatch } from './term-batch.js';
 import { createTreeWriter } from './tree-writer.js';
-import { uuidToBytes } from './uuid-bytes.js';
+import { writeUuid } from './uuid-bytes.js';
 
 /** How long an append waits inside SQLite for another program's lock, in milliseconds; then its caller does. */
 const BUSY_TIMEOUT_MS = 50;
-
-/** An event is in the log already. Rare, so an append meets it by trying, and then begins anew. */
-class RepeatMet extends Error {}
 
 export interface SqliteLogOptions extends LogSigning {
   file: string;
@@ -82,10 +80,7 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
       'SELECT EXISTS (SELECT 1 FROM events WHERE id = ?) OR EXISTS (SELECT 1 FROM removed_ids WHERE id = ?)',
     )
     .pluck();
-  const insertIfNew = db.prepare<[number, Buffer, number, string, Buffer, Buffer]>(
-    `INSERT INTO events (seq, id, timestamp, body, salt_key) SELECT ?, ?, ?, ?, ?
-     WHERE NOT EXISTS (SELECT 1 FROM removed_ids WHERE id = ?) ON CONFLICT (id) DO NOTHING`,
-  );
+  const rows = createEventInsert(db);
   const insertSetAside = db.prepare<[number, string, string]>(
     'INSERT INTO set_aside (seq, reason, event) VALUES (?, ?, ?)',
   );
@@ -97,6 +92,8 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
 
   const keepWalBounded = boundWal(db, WAL.audit);
   const nextSaltKey = createSaltKeys();
+  /** Of the event that is being appended: SQLite takes a copy of what it is given. */
+  const id = Buffer.alloc(16);
 
   const currentHead = (): LogHead => {
     const { removed, announced } = removalState();
@@ -122,17 +119,19 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
     let { size } = old;
     const announcements: [PendingEvent, number][] = [];
     for (const event of events) {
-      const id = uuidToBytes(event.id);
-      if (id === undefined) throw new TypeError("The event's id is not a UUID in lower case.");
+      if (typeof event.id !== 'string' || !writeUuid(event.id, id, 0))
+        throw new TypeError("The event's id is not a UUID in lower case.");
       if (repeats === 'left out' && isKnown.get(id, id) === 1) continue;
       size += 1;
       const saltKey = nextSaltKey();
       const { body, counted } = fileEvent(event, size, recordedAt);
-      if (insertIfNew.run(size, id, event.timestamp, body, saltKey, id).changes === 0) throw new RepeatMet();
+      if (repeats === 'left out') rows.one(size, id, event.timestamp, body, saltKey);
+      else rows.add(size, id, event.timestamp, body, saltKey);
       tree.append(eventLeaf(event, { seq: size, recordedAt, salts: saltKey.toString('hex') }));
       rollups.count(counted);
       if (event.eventName === LOG_REMOVED) announcements.push([event, size]);
     }
+    rows.flush();
     rollups.flush(terms.flush());
     tree.flush();
     atStep('mid-append');
@@ -155,6 +154,7 @@ function sqliteLogStore(db: Sqlite, signing: LogSigning, clock: () => number, at
   function startingHead(): LogHead {
     const head = currentHead();
     if (isStale) {
+      rows.discard();
       terms.discard();
       rollups.discard();
       tree.discard(head.size);

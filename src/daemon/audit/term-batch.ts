@@ -9,9 +9,15 @@ import { HELD_KINDS, type Kind, type UniqueFilterKey, uniqueTermKey } from './te
 /** Most terms that are kept in memory. */
 const CACHED_TERMS = 50_000;
 
+/** How a term is named in bodies and in the index. */
+export interface TermName {
+  readonly id: number;
+  /** The id in base 36. */
+  readonly digits: string;
+}
+
 /** A term, and what the append that is under way adds to it. */
-interface Term {
-  id: number;
+interface Term extends TermName {
   kind: Kind;
   value: string;
   isNew: boolean;
@@ -37,12 +43,12 @@ export interface Occurrence {
 }
 
 export interface TermBatch {
-  /** The id of a string, new or known, that a body will hold: of the kinds that are counted so. */
-  hold(kind: Kind, value: string): number;
+  /** The term of a string, new or known, that a body will hold: of the kinds that are counted so. */
+  hold(kind: Kind, value: string): TermName;
   /** Counts an event under a term. */
   count(kind: Kind, value: string, occurrence: Occurrence): void;
-  /** Counts an event under a term and puts it into the index. @returns the term's id */
-  post(kind: Kind, value: string, occurrence: Occurrence): number;
+  /** Counts an event under a term and puts it into the index. */
+  post(kind: Kind, value: string, occurrence: Occurrence): TermName;
   /** Puts an event into the index under a nearly unique value. */
   postUnique(key: UniqueFilterKey, value: string, occurrence: Occurrence): void;
   /** Writes everything, in the transaction that is under way, and begins anew. @returns what was counted. */
@@ -70,20 +76,24 @@ export function createTermBatch(db: Sqlite): TermBatch {
   const postings = createPostingWriter(db);
 
   const known = createKnownTerms<Term>(CACHED_TERMS);
-  /** Those that the append under way has met. */
+  /** Those that the append under way has met, and by kind the last of them: the next event often has the same. */
   let met: Term[] = [];
+  let latest: (Term | undefined)[] = [];
   const uniques = { requestId: new Map<string, Positions>(), correlationId: new Map<string, Positions>() };
   let nextId = (highest.get() ?? 0) + 1;
 
   function clear(): void {
     met = [];
+    latest = [];
     for (const ofKey of Object.values(uniques)) ofKey.clear();
   }
 
   function readTerm(kind: Kind, value: string): Term {
     const old = find.get(kind, value);
+    const id = old?.id ?? nextId++;
     const term: Term = {
-      id: old?.id ?? nextId++,
+      id,
+      digits: id.toString(36),
       kind,
       value,
       isNew: old === undefined,
@@ -101,7 +111,10 @@ export function createTermBatch(db: Sqlite): TermBatch {
   }
 
   function meet(kind: Kind, value: string): Term {
+    const last = latest[kind];
+    if (last !== undefined && last.value === value) return last;
     const term = known.get(kind, value) ?? readTerm(kind, value);
+    latest[kind] = term;
     if (!term.isMet) {
       term.isMet = true;
       met.push(term);
@@ -147,16 +160,20 @@ export function createTermBatch(db: Sqlite): TermBatch {
 
   function flushUniques(key: UniqueFilterKey): void {
     // UUIDs sort as their bytes do, and of the others no order is better than another.
-    for (const value of [...uniques[key].keys()].sort()) {
-      postings.addNew(uniqueTermKey(key, value), sortPositions(uniques[key].get(value)!));
-    }
+    const values = [...uniques[key].keys()].sort();
+    postings.addNew(
+      values.map(value => ({
+        term: uniqueTermKey(key, value),
+        positions: sortPositions(uniques[key].get(value)!),
+      })),
+    );
   }
 
   return {
     hold(kind, value) {
       const term = meet(kind, value);
       if (HELD_KINDS.has(kind)) term.events += 1;
-      return term.id;
+      return term;
     },
     count(kind, value, occurrence) {
       countIn(kind, value, occurrence);
@@ -164,7 +181,7 @@ export function createTermBatch(db: Sqlite): TermBatch {
     post(kind, value, occurrence) {
       const term = countIn(kind, value, occurrence);
       term.positions = withPosition(term.positions, occurrence);
-      return term.id;
+      return term;
     },
     postUnique(key, value, occurrence) {
       const positions = uniques[key].get(value);

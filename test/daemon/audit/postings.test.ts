@@ -111,12 +111,33 @@ test('a value that is nearly unique and comes again has one list', () => {
   const writer = createPostingWriter(db);
   const at = (...seqs: number[]) => columns(seqs.map(seq => ({ timestamp: seq, seq })));
   const many = Array.from({ length: MAX_BLOCK_POSITIONS + 1 }, (_, index) => index + 10);
-  for (const seqs of [[2, 4], [6], [3], many]) writer.addNew(8, at(...seqs));
-  writer.addNew(9, at(...many));
+  for (const seqs of [[2, 4], [6], [3], many]) writer.addNew([{ term: 8, positions: at(...seqs) }]);
+  writer.addNew([{ term: 9, positions: at(...many) }]);
   const found = (term: number) =>
     walk(createPostings(db).list(term, 'asc', createEffort(1000)), 'asc').map(({ seq }) => seq);
   assert.equal(found(8), [2, 3, 4, 6, ...many]);
   assert.equal(found(9), many);
+  db.close();
+});
+
+test('of values that are nearly unique, those that come again are put where they belong among many new ones', () => {
+  const db = openAuditForWriting(join(temporaryDirectory(), 'audit.db'));
+  const writer = createPostingWriter(db);
+  const positions = (...seqs: number[]) => columns(seqs.map(seq => ({ timestamp: seq, seq })));
+  const old = { 3: [1], 16: [2, 3], 17: [4], 35: [5] };
+  writer.addNew(
+    Object.entries(old).map(([term, seqs]) => ({ term: Number(term), positions: positions(...seqs) })),
+  );
+  const terms = Array.from({ length: 37 }, (_, index) => index + 1);
+  writer.addNew(terms.map(term => ({ term, positions: positions(100 + 2 * term, 101 + 2 * term) })));
+  for (const term of terms) {
+    const list = createPostings(db).list(term, 'asc', createEffort(1000));
+    assert.equal(
+      walk(list, 'asc').map(({ seq }) => seq),
+      [...(old[term as keyof typeof old] ?? []), 100 + 2 * term, 101 + 2 * term],
+      `term ${term}`,
+    );
+  }
   db.close();
 });
 

@@ -1,5 +1,6 @@
 // Keeps rollups up to date, for the log's one writer: in the transaction of every append.
 import type { Sqlite } from '../../sqlite.js';
+import { createRowInsert, ROWS_AT_ONCE } from '../row-insert.js';
 import { KIND, type Kind } from '../term.js';
 import {
   addCounts,
@@ -50,11 +51,12 @@ export function createRollupWriter(db: Sqlite): RollupWriter {
     `INSERT INTO rollups (subject, week, counts) VALUES (?, ?, ?)
      ON CONFLICT (subject, week) DO UPDATE SET counts = excluded.counts`,
   );
-  const addPair = db.prepare<[number, number, number, number]>(
-    `INSERT INTO rollup_pairs (subject, other, events, occurrences) VALUES (?, ?, ?, ?)
-     ON CONFLICT (subject, other) DO UPDATE
-     SET events = events + excluded.events, occurrences = occurrences + excluded.occurrences`,
-  );
+  const pairs = createRowInsert<[number, number, number, number]>(db, {
+    table: 'rollup_pairs',
+    columns: ['subject', 'other', 'events', 'occurrences'],
+    onConflict: `(subject, other) DO UPDATE
+      SET events = events + excluded.events, occurrences = occurrences + excluded.occurrences`,
+  });
   let counted: CountedEvent[] = [];
 
   function write(subject: number, { slots, others }: Rollup<number>): void {
@@ -66,9 +68,20 @@ export function createRollupWriter(db: Sqlite): RollupWriter {
       addCounts(all, added);
       writeWeek.run(subject, week, packWeek(all, first));
     }
-    for (const [other, { events, occurrences }] of [...others].sort(([a], [b]) => a - b)) {
-      addPair.run(subject, other, events, occurrences);
+    writePairs(subject, others);
+  }
+
+  function writePairs(subject: number, others: ReadonlyMap<number, Count>): void {
+    const ids = [...others.keys()].sort((a, b) => a - b);
+    const rowOf = (other: number): [number, number, number, number] => {
+      const { events, occurrences } = others.get(other)!;
+      return [subject, other, events, occurrences];
+    };
+    let at = 0;
+    for (; at + ROWS_AT_ONCE <= ids.length; at += ROWS_AT_ONCE) {
+      pairs.many(ids.slice(at, at + ROWS_AT_ONCE).flatMap(rowOf));
     }
+    for (const other of ids.slice(at)) pairs.one(...rowOf(other));
   }
 
   const countSubject = createRollupCounter(db);
@@ -78,20 +91,22 @@ export function createRollupWriter(db: Sqlite): RollupWriter {
   function additions(busy: ReadonlySet<number>): Map<number, Rollup<number>> {
     const added = new Map<number, Rollup<number>>();
     const rollup = (subject: number) => {
-      const known = added.get(subject) ?? emptyRollup<number>();
-      added.set(subject, known);
-      return known;
+      const known = added.get(subject);
+      if (known !== undefined) return known;
+      const empty = emptyRollup<number>();
+      added.set(subject, empty);
+      return empty;
     };
-    for (const { log, actor, target, slot, occurrences } of counted) {
-      countEvent(rollup(log).slots, slot, occurrences);
-      for (const [subject, other] of [
-        [actor, target],
-        [target, actor],
-      ] as const) {
-        if (!busy.has(subject)) continue;
-        countEvent(rollup(subject).slots, slot, occurrences);
-        countEvent(rollup(subject).others, other, occurrences);
-      }
+    const add = (subject: number, other: number, { slot, occurrences }: CountedEvent) => {
+      const { slots, others } = rollup(subject);
+      countEvent(slots, slot, occurrences);
+      countEvent(others, other, occurrences);
+    };
+    for (const event of counted) {
+      const { log, actor, target } = event;
+      countEvent(rollup(log).slots, event.slot, event.occurrences);
+      if (busy.has(actor)) add(actor, target, event);
+      if (busy.has(target)) add(target, actor, event);
     }
     return added;
   }
