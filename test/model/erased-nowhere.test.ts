@@ -8,7 +8,7 @@ import { type TemporaryDaemon, temporaryDaemon } from '../daemon/temporary-daemo
 import { randomFrom, wholeLog } from '../e2e/load.js';
 import { howMany, seed } from '../full-form.js';
 
-const STEPS = howMany('WHODID_TEST_ERASING_STEPS', 60, 4_000);
+const STEPS = howMany('WHODID_TEST_ERASING_STEPS', 60, 1_500);
 const FILES = ['audit.db', 'audit.db-wal', 'data.db', 'data.db-wal'];
 const MARK = /~[a-z]+\d+~/g;
 const PATHS = [
