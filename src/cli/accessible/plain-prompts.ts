@@ -43,8 +43,12 @@ export function plainPrompts({ input, output }: PromptStreams): Prompts {
 
   /** A line as the terminal gives it, who shows and edits it. */
   async function line(message: string): Promise<string> {
+    const isTyped = () => /[\r\n]/.test(typed);
+    // Ctrl-C is listened for before the question can be read.
+    const first = isTyped() || input.readableEnded ? undefined : more();
     output.write(`${message}: `);
-    while (!/[\r\n]/.test(typed)) await more();
+    await first;
+    while (!isTyped()) await more();
     const [whole, text = ''] = /^([^\r\n]*)(?:\r\n|\r|\n)/.exec(typed) ?? [''];
     typed = typed.slice(whole.length);
     return text;
