@@ -58,8 +58,12 @@ const client = await build({
   entryPoints: [CLIENT],
   splitting: true,
   chunkNames: 'parts/[name]-[hash]',
-  // React is quicker without its checks; the sources set the variable for when they are not bundled.
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: {
+    // React is quicker without its checks; the sources set the variable for when they are not bundled.
+    'process.env.NODE_ENV': '"production"',
+    // Ink's layout has its WebAssembly in its source, and would load all of Node's fetch to get it from there.
+    fetch: 'undefined',
+  },
   logOverride: { 'assign-to-define': 'silent' },
   plugins: [leaveOut(), loadAfter(CLIENT, lazySources('src/cli', 'src/shared'))],
 });

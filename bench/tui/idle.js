@@ -2,12 +2,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { processorMs } from './process-usage.js';
 
-/** What has just happened counts its age in seconds for a minute, and is drawn again for that. */
-const SETTLE_MS = 65_000;
+/**
+ * What has just happened counts its age in seconds for a minute, and is drawn again for that; and half a minute after
+ * the last of it V8 collects once what the work before has left behind.
+ */
+const SETTLE_MS = 120_000;
 
 export async function idle({ terminal, isQuick }) {
+  const began = processorMs(terminal.pid);
   await delay(SETTLE_MS);
-  const watched = isQuick ? 10_000 : 30_000;
+  const watched = isQuick ? 20_000 : 60_000;
   const before = processorMs(terminal.pid);
   const { frames } = terminal.drawn();
   await delay(watched);
@@ -21,5 +25,6 @@ export async function idle({ terminal, isQuick }) {
     },
     { what: '  processor time', value: used, unit: 'ms' },
     { what: '  frames', value: terminal.drawn().frames - frames, unit: '' },
+    { what: `  processor time of the ${SETTLE_MS / 1000} s before`, value: before - began, unit: 'ms' },
   ];
 }

@@ -60,8 +60,15 @@ export function openTerminal(
   const reader = createKeyReader({
     onInput: events.onInput,
     after(ms, later) {
-      const timer = setTimeout(later, ms);
-      return () => clearTimeout(timer);
+      let unread: NodeJS.Immediate | undefined;
+      // While a frame was drawn more may have arrived, which Node reads only after its timers.
+      const timer = setTimeout(() => {
+        unread = setImmediate(later);
+      }, ms);
+      return () => {
+        clearTimeout(timer);
+        clearImmediate(unread);
+      };
     },
   });
   let open = true;
