@@ -103,7 +103,7 @@ try {
       };
     },
   };
-  await player.until(frame => frame.includes('connected'));
+  await player.until(() => !Number.isNaN(player.place()));
   await delay(2000);
   for (const [name, question] of Object.entries(QUESTIONS)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;

@@ -32,7 +32,7 @@ const REST_MS = 120;
  * when the connection is lost, ever more seldom, to the latter at last.
  */
 const STATUS_MS = 4000;
-const RARE_STATUS_MS = 32_000;
+const RARE_STATUS_MS = 64_000;
 /** While the log is followed, the busiest are counted again this often at most. */
 const RECOUNT_MS = 3000;
 /** Most events of one request that the detail lists. */
