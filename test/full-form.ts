@@ -18,3 +18,18 @@ export function seed(): number {
   process.stdout.write(`seed ${chosen} `);
   return chosen;
 }
+
+/** How often the full form says how far it is. */
+const TWENTIETHS = 20;
+
+/** Says in the full form how far a test is, each time that a twentieth of `of` is done. @param what in the plural */
+export function progress(what: string, of: number): (done: number) => void {
+  const started = performance.now();
+  let said = 0;
+  return done => {
+    const twentieths = Math.floor((done * TWENTIETHS) / of);
+    if (!FULL || twentieths === said) return;
+    said = twentieths;
+    process.stdout.write(`${done} of ${of} ${what}, ${Math.round((performance.now() - started) / 1000)} s\n`);
+  };
+}

@@ -4,11 +4,14 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { daemonProcess } from '../e2e/daemon-process.js';
 import { randomFrom, reporterToken, startLoad } from '../e2e/load.js';
-import { FULL, howMany, seed } from '../full-form.js';
-import { createLedger } from './ledger.js';
+import { FULL, howMany, progress, seed } from '../full-form.js';
+import { createLedger, type Figures, inWords } from './ledger.js';
 
 const KILLS = howMany('WHODID_TEST_KILLS', 25, 1_000);
 const CLIENTS = 16;
+
+/** Of one daemon, so that all of its log can be looked at after each. */
+const KILLS_OF_ONE = 50;
 
 /** The daemon is killed after so many more answers, at most, and up to so many milliseconds later. */
 const MOST_ANSWERS = 120;
@@ -19,6 +22,24 @@ const LOGIN_AGAIN_MS = 180_000;
 
 test(`${KILLS} kills under ${CLIENTS} clients`, async () => {
   const random = randomFrom(seed());
+  const ahead = progress('kills', KILLS);
+  const told: Figures = { stored: 0, acknowledged: 0, reported: 0, requests: 0 };
+  for (let done = 0; done < KILLS; ) {
+    const count = Math.min(KILLS - done, KILLS_OF_ONE);
+    const figures = await killAgainAndAgain(count, random, kill => ahead(done + kill));
+    for (const name of Object.keys(told) as (keyof Figures)[]) told[name] += figures[name];
+    done += count;
+  }
+  assert.ok(told.acknowledged > KILLS, 'the load really worked');
+  process.stdout.write(`${KILLS} kills: ${inWords(told)} `);
+});
+
+/** Kills one daemon so many times. @returns what was compared in the end */
+async function killAgainAndAgain(
+  count: number,
+  random: () => number,
+  tell: (kill: number) => void,
+): Promise<Figures> {
   const it = await daemonProcess();
   const ledger = createLedger();
   const notes: string[] = [];
@@ -27,7 +48,7 @@ test(`${KILLS} kills under ${CLIENTS} clients`, async () => {
     let token = await it.login();
     let loggedInAt = performance.now();
     const reporter = await reporterToken(it.url, token);
-    for (let kill = 0; kill < KILLS; kill += 1) {
+    for (let kill = 1; kill <= count; kill += 1) {
       const load = startLoad({ url: it.url, token, reporter, clients: CLIENTS, random, notes });
       await load.answered(Math.floor(random() * MOST_ANSWERS));
       await new Promise(resolve => setTimeout(resolve, random() * MOST_DELAY_MS));
@@ -39,15 +60,15 @@ test(`${KILLS} kills under ${CLIENTS} clients`, async () => {
         token = await it.login();
         loggedInAt = performance.now();
       }
-      if (!FULL && kill < KILLS - 1) continue;
-      assert.equal(await ledger.faults(it.url, token), [], `kill ${kill + 1}`);
-      assert.equal(await ledger.faultsInFiles(it.home), [], `kill ${kill + 1}`);
+      tell(kill);
+      if (!FULL && kill < count) continue;
+      assert.equal(await ledger.faults(it.url, token), [], `kill ${kill}`);
+      assert.equal(await ledger.faultsInFiles(it.home), [], `kill ${kill}`);
     }
-    assert.ok(ledger.acknowledged() > KILLS, 'the load really worked');
-    process.stdout.write(`${KILLS} kills: ${ledger.figures()} `);
+    return ledger.figures();
   } finally {
     await it.discard();
   }
-});
+}
 
 test.run();

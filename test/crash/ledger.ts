@@ -13,10 +13,23 @@ export interface Ledger {
   treeIsNew(): void;
   /** The same of the files: each record is what the log says, and the tree is that of the events. */
   faultsInFiles(home: string): Promise<string[]>;
-  /** Events that were acknowledged. */
-  acknowledged(): number;
-  figures(): string;
+  figures(): Figures;
 }
+
+/** What was compared. */
+export interface Figures {
+  /** Events in the log. */
+  stored: number;
+  /** Events that a change or a read was told of, and reports that were taken. */
+  acknowledged: number;
+  reported: number;
+  /** Requests that were sent, and reports. */
+  requests: number;
+}
+
+export const inWords = ({ stored, acknowledged, reported, requests }: Figures): string =>
+  `${stored} events, ${acknowledged} acknowledged and ${reported} reported, ${requests} requests; ` +
+  '0 lost, 0 doubled, 0 gaps, 0 broken chains, 0 uncaused, tree and records agree';
 
 export function createLedger(): Ledger {
   const acknowledged = new Set<string>();
@@ -73,9 +86,11 @@ export function createLedger(): Ledger {
         audit.close();
       }
     },
-    acknowledged: () => acknowledged.size + reported.size,
-    figures: () =>
-      `${stored} events, ${acknowledged.size} acknowledged and ${reported.size} reported, ` +
-      `${sent.size + sentReports.size} requests; 0 lost, 0 doubled, 0 gaps, 0 broken chains, 0 uncaused, tree and records agree`,
+    figures: () => ({
+      stored,
+      acknowledged: acknowledged.size,
+      reported: reported.size,
+      requests: sent.size + sentReports.size,
+    }),
   };
 }

@@ -7,8 +7,8 @@ import type { Status } from '#src/shared/api.js';
 import { temporaryDirectory } from '../daemon/temporary-directory.js';
 import { daemonProcess } from '../e2e/daemon-process.js';
 import { randomFrom, startLoad } from '../e2e/load.js';
-import { howMany, seed } from '../full-form.js';
-import { createLedger } from './ledger.js';
+import { howMany, progress, seed } from '../full-form.js';
+import { createLedger, inWords } from './ledger.js';
 import { isMet, order, TROUBLE_VARIABLE } from './trouble.js';
 
 const TIMES = howMany('WHODID_TEST_LOGGER_TROUBLES', 6, 200);
@@ -39,6 +39,7 @@ test(`${TIMES} troubles of the logger`, async () => {
       const answer = await fetch(`${it.url}/v1/status`, { headers: { authorization: `Bearer ${token}` } });
       return (await answer.json()) as Status;
     };
+    const ahead = progress('troubles', TIMES);
     for (let time = 0; time < TIMES; time += 1) {
       const kind = KINDS[time % KINDS.length]!;
       const step = STEPS[Math.floor(time / KINDS.length) % STEPS.length]!;
@@ -51,6 +52,7 @@ test(`${TIMES} troubles of the logger`, async () => {
       ledger.add(load);
       while ((await status()).backlog > 0) await pause(20);
       met[kind] = (met[kind] ?? 0) + 1;
+      ahead(time + 1);
       if (performance.now() - loggedInAt > LOGIN_AGAIN_MS) {
         token = await it.login();
         loggedInAt = performance.now();
@@ -62,7 +64,7 @@ test(`${TIMES} troubles of the logger`, async () => {
     assert.match(it.said(), 'The logger thread ended and is started again');
     assert.not.match(it.said(), 'was set aside');
     assert.is(await it.kill('SIGTERM'), 0);
-    process.stdout.write(`${JSON.stringify(met)}: no request failed; ${ledger.figures()} `);
+    process.stdout.write(`${JSON.stringify(met)}: no request failed; ${inWords(ledger.figures())} `);
   } finally {
     await it.discard();
   }

@@ -5,26 +5,25 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ADMIN, type TemporaryDaemon, temporaryDaemon } from '../daemon/temporary-daemon.js';
-import { howMany, seed } from '../full-form.js';
+import { howMany, progress, seed } from '../full-form.js';
 import { type ApiDocument, type GeneratedRequest, requestArbitrary } from './request-arbitrary.js';
 
 const REQUESTS = howMany('WHODID_TEST_REQUESTS', 1_500, 100_000);
 
 /** Asked at once. */
-const AT_ONCE = 12;
+const AT_ONCE = 24;
+
+/** A new daemon, in requests: some ask for the whole log, which grows by most of the others. */
+const DAEMON_EVERY = 5_000;
 
 /** New tokens for everybody, in requests: sessions end, and users are deleted and lowered, by what is generated. */
 const ANEW_EVERY = 600;
 
+/** More flaws than these say nothing new. */
+const MOST_FLAWS = 5;
+
 const ROLES = ['admin', 'editor', 'viewer', 'auditor'] as const;
 type Who = (typeof ROLES)[number] | 'reporter' | 'nobody';
-
-let it: TemporaryDaemon;
-
-test.before(async () => {
-  it = await temporaryDaemon();
-});
-test.after(() => it?.stop());
 
 const READS = /^(GET|HEAD) /;
 const OWN =
@@ -55,7 +54,7 @@ function mayEver(who: Who, { method, template }: GeneratedRequest, path: string)
 }
 
 /** A token for every role: of people made anew, since what was generated may have undone the last ones. */
-async function tokens(round: number): Promise<Map<Who, string | undefined>> {
+async function tokens(it: TemporaryDaemon, round: number): Promise<Map<Who, string | undefined>> {
   const admin = await it.login();
   const all = new Map<Who, string | undefined>([
     ['nobody', undefined],
@@ -78,6 +77,7 @@ async function tokens(round: number): Promise<Map<Who, string | undefined>> {
 
 /** What is wrong with an answer; nothing if it is one that there may be. */
 async function flaw(
+  it: TemporaryDaemon,
   who: Who,
   token: string | undefined,
   request: GeneratedRequest,
@@ -103,7 +103,8 @@ async function flaw(
   return undefined;
 }
 
-test('whatever is asked, there is no 5xx, no crash, and nothing that a role may not', async () => {
+/** Requests of everything that the API document lists, about things that are there or could be. */
+async function requestsTo(it: TemporaryDaemon): Promise<fc.Arbitrary<GeneratedRequest>> {
   const admin = await it.login();
   const { body } = await it.ask('GET', '/v1/openapi.json', { token: admin });
   await it.ask('POST', '/v1/types', {
@@ -112,7 +113,7 @@ test('whatever is asked, there is no 5xx, no crash, and nothing that a role may 
   });
   for (const title of ['one', 'two', 'three'])
     await it.ask('POST', '/v1/records/things', { token: admin, body: { title } });
-  const requests = requestArbitrary(body as ApiDocument, {
+  return requestArbitrary(body as ApiDocument, {
     words: ['1', 'title', 'users', 'files', 'a b', '<b>', '__proto__', 'x'.repeat(600), ''],
     named: {
       type: ['users', 'notes', 'things'],
@@ -154,34 +155,54 @@ test('whatever is asked, there is no 5xx, no crash, and nothing that a role may 
       { name: 'Mallory' },
     ],
   });
-  // What would lock the test out for good, and copies of the databases by the hundred.
-  const isKept = ({ template, body: sent = '' }: GeneratedRequest, who: Who) =>
-    !(who === 'admin' && template === '/v1/users/{id}/password' && sent.includes(ADMIN.password)) &&
-    !(who === 'admin' && template === '/v1/records/{type}/{id}' && /"(email|disabled|role)"/.test(sent));
-  const started = seed();
-  const flaws: string[] = [];
-  let people = new Map<Who, string | undefined>();
-  let asked = 0;
-  for (let round = 0; asked < REQUESTS; round += 1) {
-    if (round % Math.ceil(ANEW_EVERY / AT_ONCE) === 0) people = await tokens(round);
-    const batch = fc
-      .sample(fc.tuple(fc.constantFrom(...people.keys()), requests), {
-        numRuns: AT_ONCE,
-        seed: started + round,
-      })
-      .filter(([who, request]) => isKept(request, who));
-    asked += batch.length;
-    const found = await Promise.all(batch.map(([who, request]) => flaw(who, people.get(who), request)));
-    flaws.push(...found.filter(said => said !== undefined));
-    if (flaws.length > 5) break;
+}
+
+/** Not what would lock the test out for good, and no copies of the databases by the hundred. */
+const isKept = ({ template, body = '' }: GeneratedRequest, who: Who) =>
+  !(who === 'admin' && template === '/v1/users/{id}/password' && body.includes(ADMIN.password)) &&
+  !(who === 'admin' && template === '/v1/records/{type}/{id}' && /"(email|disabled|role)"/.test(body));
+
+/** Asks a daemon of its own `count` times and more. @returns how often, and what was wrong */
+async function askDaemon(count: number, started: number): Promise<{ asked: number; flaws: string[] }> {
+  const it = await temporaryDaemon();
+  try {
+    const requests = await requestsTo(it);
+    const flaws: string[] = [];
+    let people = new Map<Who, string | undefined>();
+    let asked = 0;
+    for (let round = 0; asked < count && flaws.length <= MOST_FLAWS; round += 1) {
+      if (round % Math.ceil(ANEW_EVERY / AT_ONCE) === 0) people = await tokens(it, round);
+      const batch = fc
+        .sample(fc.tuple(fc.constantFrom(...people.keys()), requests), {
+          numRuns: AT_ONCE,
+          seed: started + round,
+        })
+        .filter(([who, request]) => isKept(request, who));
+      asked += batch.length;
+      const found = await Promise.all(batch.map(([who, request]) => flaw(it, who, people.get(who), request)));
+      flaws.push(...found.filter(said => said !== undefined));
+    }
+    flaws.push(...it.logged.filter(line => line.includes('unexpectedly')));
+    const { status } = await it.ask('GET', '/healthz');
+    if (status !== 200) flaws.push(`${status} to GET /healthz after all that`);
+    return { asked, flaws };
+  } finally {
+    await it.stop();
   }
-  assert.equal(flaws.slice(0, 5), []);
-  assert.equal(
-    it.logged.filter(line => line.includes('unexpectedly')),
-    [],
-  );
-  assert.is((await it.ask('GET', '/healthz')).status, 200);
-  process.stdout.write(`${asked} requests `);
+}
+
+test('whatever is asked, there is no 5xx, no crash, and nothing that a role may not', async () => {
+  const started = seed();
+  const ahead = progress('requests', REQUESTS);
+  let total = 0;
+  for (let round = 0; total < REQUESTS; round += 1) {
+    const count = Math.min(DAEMON_EVERY, REQUESTS - total);
+    const { asked, flaws } = await askDaemon(count, started + round * DAEMON_EVERY);
+    assert.equal(flaws.slice(0, MOST_FLAWS), []);
+    total += asked;
+    ahead(total);
+  }
+  process.stdout.write(`${total} requests, ${Math.ceil(total / DAEMON_EVERY)} daemons `);
 });
 
 test.run();

@@ -1,4 +1,4 @@
-// Random lives of records, with crashes (SIGKILL, also in the middle of a request) and restarts between, against a
+// Random lives of records, many at once, with crashes (SIGKILL) and restarts in the middle of their requests, against a
 // small pure model: afterwards the log holds exactly what the model says, and rebuilds every field of every record.
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
@@ -6,7 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DataEvent } from '#src/shared/data-event.js';
 import { type DaemonProcess, daemonProcess } from '../e2e/daemon-process.js';
-import { howMany, seed } from '../full-form.js';
+import { howMany, progress, seed } from '../full-form.js';
 import {
   type Body,
   canonical,
@@ -19,7 +19,13 @@ import {
   viewed,
 } from './record-model.js';
 
-const HISTORIES = howMany('WHODID_TEST_HISTORIES', 30, 10_000);
+const HISTORIES = howMany('WHODID_TEST_HISTORIES', 60, 10_000);
+
+/** Histories that go on at once: what ends the daemon's process meets all of them. */
+const AT_ONCE = 20;
+
+/** Times that the process ends in the course of these. */
+const MOST_ENDINGS = 3;
 
 /** Well before the access token expires, in milliseconds. */
 const LOGIN_AGAIN_MS = 180_000;
@@ -77,7 +83,13 @@ type Step =
   | { kind: 'create'; body: Body; minimal: boolean }
   | { kind: 'update'; which: number; body: Body; minimal: boolean }
   | { kind: 'read' | 'delete'; which: number };
-type Turn = Step | { kind: 'crash' | 'restart' } | { kind: 'crash during'; step: Step; afterMs: number };
+
+/** How the daemon's process ends, while others are being answered: after so many answers, and so many milliseconds. */
+interface Ending {
+  how: 'SIGKILL' | 'SIGTERM';
+  answers: number;
+  afterMs: number;
+}
 
 const which = fc.nat({ max: 3 });
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -94,26 +106,28 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('read' as const), which }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), which }) },
 );
-const turn: fc.Arbitrary<Turn> = fc.oneof(
-  { weight: 60, arbitrary: step },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('crash' as const, 'restart' as const) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('crash during' as const), step, afterMs: fc.nat({ max: 8 }) }),
-  },
-);
+const life = fc.array(step, { minLength: 1, maxLength: 24, size: 'max' });
+const ending: fc.Arbitrary<Ending> = fc.record({
+  how: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('SIGKILL' as const) },
+    { weight: 1, arbitrary: fc.constant('SIGTERM' as const) },
+  ),
+  answers: fc.nat({ max: 10 * AT_ONCE }),
+  afterMs: fc.nat({ max: 8 }),
+});
 
-/** A daemon and what is known of the records of one history. */
+/** A daemon, and histories that go on at once while its process ends and is started again. */
 function world(it: DaemonProcess) {
   let token = '';
   let loggedInAt = Number.NEGATIVE_INFINITY;
-  let figures = { requests: 0, crashes: 0, restarts: 0, events: 0 };
+  let endings: Ending[] = [];
+  let answersLeft = Number.POSITIVE_INFINITY;
+  let isEnding = false;
+  /** Resolves when the daemon serves again. */
+  let serving = Promise.resolve();
+  const figures = { requests: 0, crashes: 0, restarts: 0, unanswered: 0, taken: 0, events: 0 };
 
   async function ask(method: string, path: string, given?: Body, headers: Record<string, string> = {}) {
-    if (performance.now() - loggedInAt > LOGIN_AGAIN_MS) {
-      token = await it.login();
-      loggedInAt = performance.now();
-    }
     figures.requests += 1;
     const answer = await fetch(`${it.url}${path}`, {
       method,
@@ -125,7 +139,10 @@ function world(it: DaemonProcess) {
       ...(given === undefined ? {} : { body: JSON.stringify(given) }),
     });
     const answered = await answer.text();
-    assert.ok(answer.status < 500, `${method} ${path}: ${answer.status} ${answered}`);
+    assert.ok(
+      answer.status < 500 || (isEnding && answer.status === 503),
+      `${method} ${path}: ${answer.status} ${answered}`,
+    );
     return {
       status: answer.status,
       body: answered === '' ? undefined : JSON.parse(answered),
@@ -133,24 +150,60 @@ function world(it: DaemonProcess) {
     };
   }
 
-  async function eventsOf(query: string): Promise<DataEvent[]> {
-    const { status, body: page } = await ask(
-      'GET',
-      `/v1/audit/events?${query}&outcome=success&order=asc&limit=1000`,
-    );
-    assert.is(status, 200, JSON.stringify(page));
-    assert.is(page.stale, undefined);
-    return (page.data as DataEvent[]).sort((a, b) => a.seq - b.seq);
+  async function endProcess({ how, afterMs }: Ending): Promise<void> {
+    isEnding = true;
+    await new Promise(resolve => setTimeout(resolve, afterMs));
+    const status = await it.kill(how);
+    if (how === 'SIGTERM') assert.is(status, 0, it.said());
+    figures[how === 'SIGKILL' ? 'crashes' : 'restarts'] += 1;
+    await it.start();
+    isEnding = false;
+    nextEnding();
   }
 
-  /** Sends what a step is. */
-  function send(given: Step, records: Map<string, ModelRecord>, correlation: string) {
+  function nextEnding(): void {
+    answersLeft = endings[0]?.answers ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Somebody was answered; the next end of the process may be due. */
+  function answered(): void {
+    if (isEnding) return;
+    answersLeft -= 1;
+    if (answersLeft <= 0) serving = endProcess(endings.shift()!);
+  }
+
+  async function eventsOf(query: string): Promise<DataEvent[]> {
+    for (;;) {
+      const { status, body: page } = await ask(
+        'GET',
+        `/v1/audit/events?${query}&outcome=success&order=asc&limit=1000`,
+      );
+      assert.is(status, 200, JSON.stringify(page));
+      // The logger is still at what the crash left.
+      if (page.stale === true) continue;
+      return (page.data as DataEvent[]).sort((a, b) => a.seq - b.seq);
+    }
+  }
+
+  /** Sends what a step is. @returns `undefined` if the daemon went away instead of answering */
+  async function send(given: Step, records: Map<string, ModelRecord>, correlation: string) {
     const headers: Record<string, string> = { 'x-correlation-id': correlation };
     if ('minimal' in given && given.minimal) headers.prefer = 'return=minimal';
-    if (given.kind === 'create') return ask('POST', `/v1/records/${TYPE}`, given.body, headers);
-    const id = idOf(given.which, records);
-    if (given.kind === 'update') return ask('PATCH', `/v1/records/${TYPE}/${id}`, given.body, headers);
-    return ask(given.kind === 'read' ? 'GET' : 'DELETE', `/v1/records/${TYPE}/${id}`, undefined, headers);
+    const method = { create: 'POST', update: 'PATCH', read: 'GET', delete: 'DELETE' }[given.kind];
+    const path = given.kind === 'create' ? '' : `/${idOf(given.which, records)}`;
+    try {
+      const answer = await ask(
+        method,
+        `/v1/records/${TYPE}${path}`,
+        'body' in given ? given.body : undefined,
+        headers,
+      );
+      return answer.status === 503 ? undefined : answer;
+    } catch (error) {
+      // The connection ended with the daemon.
+      if (isEnding && error instanceof TypeError) return undefined;
+      throw error;
+    }
   }
 
   /** What the step has come to, in the model. */
@@ -166,45 +219,32 @@ function world(it: DaemonProcess) {
     if (given.kind !== 'create' && records.size === 0) return;
     const id = given.kind === 'create' ? undefined : idOf(given.which, records);
     const isGone = id !== undefined && records.get(id)!.body === undefined;
-    const answer = await send(given, records, randomUUID());
+    const correlation = randomUUID();
+    const answer = await send(given, records, correlation);
+    if (answer === undefined) return playUnanswered(given, records, correlation, isGone);
     if (isGone) {
       assert.is(answer.status, 404);
-      return;
+    } else {
+      assert.ok(answer.status < 300, `${given.kind}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      apply(given, records, id ?? decodeURIComponent(answer.headers.get('location')!.split('/').at(-1)!));
     }
-    assert.ok(answer.status < 300, `${given.kind}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    apply(given, records, id ?? decodeURIComponent(answer.headers.get('location')!.split('/').at(-1)!));
+    answered();
   }
 
-  /** The daemon is killed while it answers; the log alone says whether the step was taken. */
-  async function playAndCrash(
+  /** The daemon went away meanwhile: its log alone says whether the step was taken. */
+  async function playUnanswered(
     given: Step,
-    afterMs: number,
     records: Map<string, ModelRecord>,
+    correlation: string,
+    isGone: boolean,
   ): Promise<void> {
-    if (
-      given.kind !== 'create' &&
-      (records.size === 0 || records.get(idOf(given.which, records))!.body === undefined)
-    ) {
-      return;
-    }
-    const correlation = randomUUID();
-    const answering = send(given, records, correlation).then(
-      ({ status }) => status < 300,
-      () => false,
-    );
-    await new Promise(resolve => setTimeout(resolve, afterMs));
-    await it.kill('SIGKILL');
-    figures.crashes += 1;
-    const wasAnswered = await answering;
-    await it.start();
-    const events = await eventsOf(`correlationId=${correlation}`);
-    if (events.length === 0) {
-      // An update that alters nothing, and shows nothing, has no event.
-      const isSilent = given.kind === 'update' && given.minimal;
-      assert.ok(!wasAnswered || isSilent, `${given.kind} was answered, and there is no event of it`);
-      return;
-    }
-    apply(given, records, events[0]!.targetId);
+    figures.unanswered += 1;
+    await serving;
+    const [first] = await eventsOf(`correlationId=${correlation}`);
+    if (first === undefined) return;
+    assert.not(isGone, `${given.kind} of a record that was gone`);
+    figures.taken += 1;
+    apply(given, records, first.targetId);
   }
 
   async function compare(records: Map<string, ModelRecord>): Promise<void> {
@@ -226,24 +266,26 @@ function world(it: DaemonProcess) {
 
   return {
     ask,
-    figures: () => figures,
-    begin() {
-      figures = { requests: 0, crashes: 0, restarts: 0, events: 0 };
+    figures,
+    async login(): Promise<void> {
+      if (performance.now() - loggedInAt < LOGIN_AGAIN_MS) return;
+      token = await it.login();
+      loggedInAt = performance.now();
     },
-    async live(turns: readonly Turn[]): Promise<void> {
-      const records = new Map<string, ModelRecord>();
-      for (const given of turns) {
-        if (given.kind === 'crash' || given.kind === 'restart') {
-          await it.kill(given.kind === 'crash' ? 'SIGKILL' : 'SIGTERM');
-          figures[given.kind === 'crash' ? 'crashes' : 'restarts'] += 1;
-          await it.start();
-        } else if (given.kind === 'crash during') {
-          await playAndCrash(given.step, given.afterMs, records);
-        } else {
-          await play(given as Step, records);
-        }
-      }
-      await compare(records);
+    /** Lets histories happen at once, each on records of its own, and compares each with what the model says. */
+    async live(lives: readonly (readonly Step[])[], ends: readonly Ending[]): Promise<void> {
+      endings = [...ends];
+      nextEnding();
+      const worlds = lives.map(() => new Map<string, ModelRecord>());
+      await Promise.all(
+        lives.map(async (steps, index) => {
+          for (const given of steps) await play(given, worlds[index]!);
+        }),
+      );
+      await serving;
+      // What is left of them comes when nobody asks for anything.
+      for (const given of endings.splice(0)) await endProcess(given);
+      await Promise.all(worlds.map(compare));
     },
   };
 }
@@ -257,18 +299,28 @@ test(`${HISTORIES} random histories with crashes and restarts`, async () => {
   try {
     await it.start();
     const daemon = world(it);
+    await daemon.login();
     const { status } = await daemon.ask('POST', '/v1/types', { name: TYPE, schema: SCHEMA });
     assert.is(status, 201);
-    daemon.begin();
+    const ahead = progress('histories', HISTORIES);
+    let done = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(turn, { minLength: 1, maxLength: 24, size: 'max' }), turns =>
-        daemon.live(turns),
+      fc.asyncProperty(
+        fc.array(life, { minLength: AT_ONCE, maxLength: AT_ONCE }),
+        fc.array(ending, { maxLength: MOST_ENDINGS, size: 'max' }),
+        async (lives, ends) => {
+          await daemon.login();
+          await daemon.live(lives, ends);
+          done += AT_ONCE;
+          ahead(done);
+        },
       ),
-      { numRuns: HISTORIES, seed: seed(), endOnFailure: true },
+      { numRuns: Math.ceil(HISTORIES / AT_ONCE), seed: seed(), endOnFailure: true },
     );
-    const { requests, crashes, restarts, events } = daemon.figures();
+    const { requests, crashes, restarts, unanswered, taken, events } = daemon.figures;
     process.stdout.write(
-      `${HISTORIES} histories: ${requests} requests, ${crashes} crashes, ${restarts} restarts, ${events} events compared; 0 differences `,
+      `${done} histories: ${requests} requests, ${crashes} crashes, ${restarts} restarts, ` +
+        `${unanswered} requests cut short (${taken} of them taken), ${events} events compared; 0 differences `,
     );
   } finally {
     await it.discard();

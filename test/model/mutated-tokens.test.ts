@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type TemporaryDaemon, temporaryDaemon } from '../daemon/temporary-daemon.js';
-import { howMany, seed } from '../full-form.js';
+import { howMany, progress, seed } from '../full-form.js';
 
 const TOKENS = howMany('WHODID_TEST_TOKENS', 3_000, 1_000_000);
 
@@ -104,6 +104,7 @@ test('no token that was changed is anybody, and the daemon goes on', async () =>
   let other = await it.login();
   let loggedInAt = Date.now();
   const taken: string[] = [];
+  const ahead = progress('tokens', TOKENS);
   let asked = 0;
   for (let round = 0; asked < TOKENS; round += 1) {
     if (Date.now() - loggedInAt > LOGIN_AGAIN_MS) {
@@ -117,6 +118,7 @@ test('no token that was changed is anybody, and the daemon goes on', async () =>
       .map(list => list.reduce((text, change) => (text === '' ? text : change(text, other)), token))
       .filter(text => text !== '' && !good.includes(text) && text !== other);
     asked += mutated.length;
+    ahead(asked);
     const answers = await Promise.all(mutated.map(text => it.ask('GET', '/v1/me', { token: text })));
     answers.forEach(({ status }, index) => {
       if (status !== 401) taken.push(`${status} ${mutated[index]} of ${token}`);

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createLedger } from '../../crash/ledger.js';
+import { createLedger, inWords } from '../../crash/ledger.js';
 import { temporaryDirectory } from '../../daemon/temporary-directory.js';
 import { daemonProcess } from '../../e2e/daemon-process.js';
 import { randomFrom, startLoad } from '../../e2e/load.js';
@@ -145,7 +145,7 @@ test('and all is there in the end', async () => {
   assert.equal(await ledger.faults(it.url, await it.login()), []);
   await it.discard();
   process.stdout.write(
-    `${runs} runs, ${refusals} requests refused, ${deadStarts} starts refused: ${ledger.figures()} `,
+    `${runs} runs, ${refusals} requests refused, ${deadStarts} starts refused: ${inWords(ledger.figures())} `,
   );
 });
 

@@ -8,11 +8,11 @@ import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Status } from '#src/shared/api.js';
-import { createLedger } from '../../crash/ledger.js';
+import { createLedger, inWords } from '../../crash/ledger.js';
 import { temporaryDirectory } from '../../daemon/temporary-directory.js';
 import { type DaemonProcess, daemonProcess } from '../../e2e/daemon-process.js';
 import { randomFrom, startLoad } from '../../e2e/load.js';
-import { FULL, howMany, seed } from '../../full-form.js';
+import { FULL, howMany, progress, seed } from '../../full-form.js';
 
 const TIMES = howMany('WHODID_TEST_FULL_DISKS', 1, 50);
 const MIB = 1024 * 1024;
@@ -81,7 +81,9 @@ for (const [situation, { holdLog }] of Object.entries(SITUATIONS)) {
     notes.length = 0;
     try {
       await it.start();
+      const ahead = progress(`full disks while ${situation}`, TIMES);
       for (let time = 1; time <= TIMES; time += 1) {
+        ahead(time - 1);
         const token = await it.login();
         await until('the ballast', async () => (await statusOf(it, token)).ballastBytes === BALLAST_BYTES);
         const holder = new Database(join(it.home, 'audit.db'));
@@ -124,7 +126,7 @@ for (const [situation, { holdLog }] of Object.entries(SITUATIONS)) {
       assert.match(it.said(), holdLog ? 'audit.db' : 'data.db');
       assert.is(await it.kill('SIGTERM'), 0, it.said());
       assert.ok(freeBytes() > 0);
-      process.stdout.write(`${TIMES} full disks: ${ledger.figures()} `);
+      process.stdout.write(`${TIMES} full disks: ${inWords(ledger.figures())} `);
     } finally {
       rmSync(filling, { force: true });
       await it.discard();

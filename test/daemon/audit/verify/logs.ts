@@ -1,4 +1,5 @@
 // Logs to tamper with: as they were after each so many events, each a database of its own in memory.
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
@@ -47,7 +48,8 @@ export async function logStates(
   signer: NoteSigner,
   afterwards: (store: LogStore, place: number) => Promise<unknown> = async () => undefined,
 ): Promise<LogState[]> {
-  const file = join(temporaryDirectory(), 'audit.db');
+  const dir = temporaryDirectory();
+  const file = join(dir, 'audit.db');
   const states: LogState[] = [];
   let now = 1_700_000_000_000;
   const store = openSqliteLogStore({ file, signer, clock: () => (now += 3) });
@@ -64,6 +66,7 @@ export async function logStates(
     db.close();
   }
   store.close();
+  rmSync(dir, { recursive: true });
   return states;
 }
 
