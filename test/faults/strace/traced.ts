@@ -7,19 +7,28 @@ export type Persistence = 'once' | 'from then on';
 
 export interface Fault {
   database: 'data.db' | 'audit.db';
+  /** The file itself, without its write-ahead log: what is written to it is what a checkpoint of that copies. */
+  alone?: boolean;
   /** System calls, separated by commas, whose N-th meets it. */
   calls: string;
-  /** As strace takes it: `error=EIO`, `delay_exit=20000`. */
+  /** As strace takes it: `error=EIO`, `delay_exit=20000`, `signal=KILL`. */
   effect: string;
   /** From 1, counted on each thread; left out: every call. */
   when?: { nth: number; persistence: Persistence };
 }
 
 /** The command that runs the daemon so; what it traced goes to `output`. */
-export function tracing(home: string, output: string, { database, calls, effect, when }: Fault): string[] {
+export function tracing(
+  home: string,
+  output: string,
+  { database, alone, calls, effect, when }: Fault,
+): string[] {
   const moment = when === undefined ? '' : `:when=${when.nth}${when.persistence === 'once' ? '' : '+'}`;
   // The database and what SQLite keeps beside it.
-  const files = ['', '-wal', '-shm'].flatMap(suffix => ['-P', join(home, `${database}${suffix}`)]);
+  const files = (alone ? [''] : ['', '-wal', '-shm']).flatMap(suffix => [
+    '-P',
+    join(home, `${database}${suffix}`),
+  ]);
   return [
     'strace',
     ...['-f', '-qq', '-y', '-o', output, ...files],
