@@ -4,8 +4,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { daemonProcess } from '../e2e/daemon-process.js';
 import { randomFrom, reporterToken, startLoad } from '../e2e/load.js';
-import { FULL, howMany, progress, seed } from '../full-form.js';
-import { createLedger, type Figures, inWords } from './ledger.js';
+import { FULL, howMany, inLanes, progress, seed } from '../full-form.js';
+import { createLedger, type Figures, inWords, sumOf } from './ledger.js';
 
 const KILLS = howMany('WHODID_TEST_KILLS', 25, 1_000);
 const CLIENTS = 16;
@@ -21,25 +21,20 @@ const MOST_DELAY_MS = 20;
 const LOGIN_AGAIN_MS = 180_000;
 
 test(`${KILLS} kills under ${CLIENTS} clients`, async () => {
-  const random = randomFrom(seed());
+  const first = seed();
   const ahead = progress('kills', KILLS);
-  const told: Figures = { stored: 0, acknowledged: 0, reported: 0, requests: 0 };
-  for (let done = 0; done < KILLS; ) {
-    const count = Math.min(KILLS - done, KILLS_OF_ONE);
-    const figures = await killAgainAndAgain(count, random, kill => ahead(done + kill));
-    for (const name of Object.keys(told) as (keyof Figures)[]) told[name] += figures[name];
-    done += count;
-  }
+  const all: Figures[] = [];
+  await inLanes(Math.ceil(KILLS / KILLS_OF_ONE), async index => {
+    const count = Math.min(KILLS_OF_ONE, KILLS - index * KILLS_OF_ONE);
+    all.push(await killAgainAndAgain(count, randomFrom(first + index), ahead));
+  });
+  const told = sumOf(all);
   assert.ok(told.acknowledged > KILLS, 'the load really worked');
   process.stdout.write(`${KILLS} kills: ${inWords(told)} `);
 });
 
-/** Kills one daemon so many times. @returns what was compared in the end */
-async function killAgainAndAgain(
-  count: number,
-  random: () => number,
-  tell: (kill: number) => void,
-): Promise<Figures> {
+/** Kills one daemon so many times, and calls `tell` each time. @returns what was compared in the end */
+async function killAgainAndAgain(count: number, random: () => number, tell: () => void): Promise<Figures> {
   const it = await daemonProcess();
   const ledger = createLedger();
   const notes: string[] = [];
@@ -60,7 +55,7 @@ async function killAgainAndAgain(
         token = await it.login();
         loggedInAt = performance.now();
       }
-      tell(kill);
+      tell();
       if (!FULL && kill < count) continue;
       assert.equal(await ledger.faults(it.url, token), [], `kill ${kill}`);
       assert.equal(await ledger.faultsInFiles(it.home), [], `kill ${kill}`);

@@ -27,6 +27,17 @@ export interface Figures {
   requests: number;
 }
 
+/** Of several ledgers. */
+export function sumOf(all: readonly Figures[]): Figures {
+  const sum = (name: keyof Figures) => all.reduce((total, one) => total + one[name], 0);
+  return {
+    stored: sum('stored'),
+    acknowledged: sum('acknowledged'),
+    reported: sum('reported'),
+    requests: sum('requests'),
+  };
+}
+
 export const inWords = ({ stored, acknowledged, reported, requests }: Figures): string =>
   `${stored} events, ${acknowledged} acknowledged and ${reported} reported, ${requests} requests; ` +
   '0 lost, 0 doubled, 0 gaps, 0 broken chains, 0 uncaused, tree and records agree';

@@ -162,8 +162,12 @@ const isKept = ({ template, body = '' }: GeneratedRequest, who: Who) =>
   !(who === 'admin' && template === '/v1/users/{id}/password' && body.includes(ADMIN.password)) &&
   !(who === 'admin' && template === '/v1/records/{type}/{id}' && /"(email|disabled|role)"/.test(body));
 
-/** Asks a daemon of its own `count` times and more. @returns how often, and what was wrong */
-async function askDaemon(count: number, started: number): Promise<{ asked: number; flaws: string[] }> {
+/** Asks a daemon of its own `count` times and more, and calls `tell` with how often. @returns that, and what was wrong */
+async function askDaemon(
+  count: number,
+  started: number,
+  tell: (more: number) => void,
+): Promise<{ asked: number; flaws: string[] }> {
   const it = await temporaryDaemon();
   try {
     const requests = await requestsTo(it);
@@ -179,6 +183,7 @@ async function askDaemon(count: number, started: number): Promise<{ asked: numbe
         })
         .filter(([who, request]) => isKept(request, who));
       asked += batch.length;
+      tell(batch.length);
       const found = await Promise.all(batch.map(([who, request]) => flaw(it, who, people.get(who), request)));
       flaws.push(...found.filter(said => said !== undefined));
     }
@@ -197,10 +202,9 @@ test('whatever is asked, there is no 5xx, no crash, and nothing that a role may 
   let total = 0;
   for (let round = 0; total < REQUESTS; round += 1) {
     const count = Math.min(DAEMON_EVERY, REQUESTS - total);
-    const { asked, flaws } = await askDaemon(count, started + round * DAEMON_EVERY);
+    const { asked, flaws } = await askDaemon(count, started + round * DAEMON_EVERY, ahead);
     assert.equal(flaws.slice(0, MOST_FLAWS), []);
     total += asked;
-    ahead(total);
   }
   process.stdout.write(`${total} requests, ${Math.ceil(total / DAEMON_EVERY)} daemons `);
 });

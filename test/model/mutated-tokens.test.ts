@@ -118,7 +118,7 @@ test('no token that was changed is anybody, and the daemon goes on', async () =>
       .map(list => list.reduce((text, change) => (text === '' ? text : change(text, other)), token))
       .filter(text => text !== '' && !good.includes(text) && text !== other);
     asked += mutated.length;
-    ahead(asked);
+    ahead(mutated.length);
     const answers = await Promise.all(mutated.map(text => it.ask('GET', '/v1/me', { token: text })));
     answers.forEach(({ status }, index) => {
       if (status !== 401) taken.push(`${status} ${mutated[index]} of ${token}`);

@@ -83,7 +83,6 @@ for (const [situation, { holdLog }] of Object.entries(SITUATIONS)) {
       await it.start();
       const ahead = progress(`full disks while ${situation}`, TIMES);
       for (let time = 1; time <= TIMES; time += 1) {
-        ahead(time - 1);
         const token = await it.login();
         await until('the ballast', async () => (await statusOf(it, token)).ballastBytes === BALLAST_BYTES);
         const holder = new Database(join(it.home, 'audit.db'));
@@ -117,6 +116,7 @@ for (const [situation, { holdLog }] of Object.entries(SITUATIONS)) {
         await after.stop();
         ledger.add(load);
         ledger.add(after);
+        ahead();
         if (!FULL && time < TIMES) continue;
         await until('the backlog', async () => (await statusOf(it, token)).backlog === 0);
         assert.equal(await ledger.faults(it.url, token), [], `time ${time}`);
