@@ -189,16 +189,26 @@ export async function reporterToken(url: string, admin: string): Promise<string>
   return ((await answer.json()) as { token: string }).token;
 }
 
-/** The whole log, oldest first, as the API gives it. */
+/** The whole log with all that was acknowledged, oldest first, as the API gives it. */
 export async function wholeLog(url: string, token: string): Promise<DataEvent[]> {
-  const events: DataEvent[] = [];
+  let events: DataEvent[] = [];
   let cursor: string | null = null;
   do {
     const page: Response = await fetch(
-      `${url}/v1/audit/events?order=asc&limit=1000${cursor === null ? '' : `&cursor=${cursor}`}`,
+      `${url}/v1/audit/events?order=asc&limit=1000${cursor ? `&cursor=${cursor}` : ''}`,
       { headers: { authorization: `Bearer ${token}` } },
     );
-    const { data, next } = (await page.json()) as { data: DataEvent[]; next: string | null };
+    const { data, next, stale } = (await page.json()) as {
+      data: DataEvent[];
+      next: string | null;
+      stale?: true;
+    };
+    if (stale) {
+      // The logger is still at what was acknowledged: from the beginning again.
+      events = [];
+      cursor = '';
+      continue;
+    }
     events.push(...data);
     cursor = next;
   } while (cursor !== null);

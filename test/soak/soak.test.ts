@@ -43,8 +43,8 @@ const MIB = 1024 * 1024;
 /** Pages of audit.db that the query thread keeps in memory, in bytes: so much is there once the log is as large. */
 const PAGE_CACHE_BYTES = 64 * MIB;
 
-/** Samples of memory are so many times rarer than the others: the daemon stops for one. */
-const MEMORY_EVERY = 5;
+/** How often is asked what memory consists of, in milliseconds: the daemon stops for it. */
+const MEMORY_MS = 5_000;
 
 /** By how much each may grow after that, in bytes and events, for what is neither leak nor noise. */
 const SLACK: Record<string, number> = {
@@ -124,6 +124,7 @@ test(MINUTES === 0 ? 'every kind of work at once' : `${MINUTES} minutes of every
       random,
     });
     const samples: Sample[] = [];
+    let nextMemory = 0;
     const memories: (Memory & { logBytes: number })[] = [];
     const started = performance.now();
     const isEnough = () =>
@@ -131,8 +132,10 @@ test(MINUTES === 0 ? 'every kind of work at once' : `${MINUTES} minutes of every
         ? Object.entries(SHORT).every(([kind, times]) => work.done[kind as Kind] >= times)
         : performance.now() - started > MINUTES * 60_000;
     while (!isEnough() && !work.isOver() && accounts.faults.length === 0) {
-      if (samples.length % MEMORY_EVERY === 0)
+      if (performance.now() >= nextMemory) {
+        nextMemory = performance.now() + MEMORY_MS;
         memories.push({ ...(await memoryOf(it.pid, reports)), logBytes: readers.logBytes() });
+      }
       samples.push(await sample(url, token, readers.logBytes()));
       await rest(SAMPLE_MS);
     }

@@ -156,7 +156,8 @@ export function startWork(options: WorkOptions): Work {
     // Nothing is said of what is not there while the log is behind, as it is when other programs leave it no time.
     () => ask('GET', `/v1/audit/blame?${files()}`, {}, [200, 404, 503]),
     () => ask('GET', `/v1/audit/state?target=notes:${1 + below(200)}`, {}, [200, 404, 503]),
-    () => ask('GET', `/v1/audit/export?format=csv&after=${Math.max(0, accounts.last() - 3_000)}`),
+    () =>
+      ask('GET', `/v1/audit/export?format=csv&after=${Math.max(0, accounts.last() - 3_000)}`, {}, [200, 503]),
     () => ask('GET', `/v1/audit/proofs/inclusion?event=${1 + below(accounts.last())}`, {}, [200, 503]),
     () => ask('GET', '/v1/status'),
     () => ask('GET', '/v1/openapi.json'),
