@@ -80,7 +80,7 @@ export function startWork(options: WorkOptions): Work {
     const text = await answer.text();
     if (!expected.includes(answer.status)) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     const json = text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : undefined;
-    return { body: json, headers: answer.headers };
+    return { status: answer.status, body: json, headers: answer.headers };
   }
 
   /** A request about notes. @param views how many the answer shows, where no header says which events it made */
@@ -153,15 +153,18 @@ export function startWork(options: WorkOptions): Work {
     () => ask('GET', '/v1/audit/stats'),
     () => ask('GET', `/v1/audit/stats?actor=users:${below(500)}`),
     () => ask('GET', `/v1/audit/history?${files()}`, {}, [200]),
-    // Nothing is said of what is not there while the log is behind, as it is when other programs leave it no time.
-    () => ask('GET', `/v1/audit/blame?${files()}`, {}, [200, 404, 503]),
-    () => ask('GET', `/v1/audit/state?target=notes:${1 + below(200)}`, {}, [200, 404, 503]),
-    () =>
-      ask('GET', `/v1/audit/export?format=csv&after=${Math.max(0, accounts.last() - 3_000)}`, {}, [200, 503]),
+    () => askUntilStored(`/v1/audit/blame?${files()}`, [200, 404]),
+    () => askUntilStored(`/v1/audit/state?target=notes:${1 + below(200)}`, [200, 404]),
+    () => askUntilStored(`/v1/audit/export?format=csv&after=${Math.max(0, accounts.last() - 3_000)}`, [200]),
     () => ask('GET', `/v1/audit/proofs/inclusion?event=${1 + below(accounts.last())}`, {}, [200, 503]),
     () => ask('GET', '/v1/status'),
     () => ask('GET', '/v1/openapi.json'),
   ];
+
+  /** Asks again while the log is behind, as it is when other programs leave it no time: nothing is said then of what is not there. */
+  async function askUntilStored(path: string, expected: number[]): Promise<void> {
+    while ((await ask('GET', path, {}, [...expected, 503])).status === 503) await rest(REST_MS.queries);
+  }
 
   async function queries(): Promise<void> {
     await QUERIES[below(QUERIES.length)]!();
