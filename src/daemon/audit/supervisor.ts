@@ -18,8 +18,16 @@ const STEADY_AFTER_MS = 30_000;
  */
 const ABANDON_MS = 500;
 
-/** A thread is looked at this many times before it counts as hanging. */
+/**
+ * A thread is looked at this many times before it counts as hanging. One that was replaced for that is given twice as
+ * long, up to so many looks: where others leave it next to no processor, each successor would be ended before it had
+ * done what its predecessor was about to do, and nothing would go on for ever.
+ */
 const MISSED_LOOKS = 10;
+const MOST_MISSED_LOOKS = 80;
+
+/** After so many looks at which it was seen to turn the thread is no longer given more time. */
+const STEADY_LOOKS = 20;
 
 export type ThreadState = 'starting' | 'running' | 'restarting' | 'stopped';
 
@@ -36,7 +44,7 @@ export interface ThreadOptions<Message> {
   /** It will not be started again: why, in a sentence. */
   onHopeless(sentence: string): void;
   log: ThreadLog;
-  /** A thread whose event loop does not turn for about this long is replaced, in milliseconds. */
+  /** A thread whose event loop does not turn for about this long is replaced, in milliseconds; its successor has longer. */
   hangsAfterMs: number;
 }
 
@@ -69,6 +77,9 @@ export function superviseThread<Message>(options: ThreadOptions<Message>): Super
   let isHopeless = false;
   let restartMs = FIRST_RESTART_MS;
   let readyAt = 0;
+  let patience = MISSED_LOOKS;
+  /** Looks at which the thread was seen to turn since one of its lives hung. */
+  let turned = 0;
   let restart: NodeJS.Timeout | undefined;
   let watch: NodeJS.Timeout | undefined;
 
@@ -133,16 +144,24 @@ export function superviseThread<Message>(options: ThreadOptions<Message>): Super
   function watchForHanging(): NodeJS.Timeout {
     let seen = beatsOf(pulse);
     let missed = 0;
+    const lookMs = options.hangsAfterMs / MISSED_LOOKS;
     const timer = setInterval(() => {
       const beats = beatsOf(pulse);
-      missed = beats === seen ? missed + 1 : 0;
+      if (beats === seen) missed += 1;
+      else {
+        missed = 0;
+        turned += 1;
+      }
       seen = beats;
+      if (turned === STEADY_LOOKS) patience = MISSED_LOOKS;
       // Counted in looks, so that a machine that slept does not find its threads hanging.
-      if (missed < MISSED_LOOKS) return;
+      if (missed < patience) return;
       clearInterval(timer);
-      log.error(`The ${name} thread hangs and is replaced.`, { afterMs: options.hangsAfterMs });
+      log.error(`The ${name} thread hangs and is replaced.`, { afterMs: patience * lookMs });
+      patience = Math.min(2 * patience, MOST_MISSED_LOOKS);
+      turned = 0;
       void bree.workers.get(name)?.terminate();
-    }, options.hangsAfterMs / MISSED_LOOKS);
+    }, lookMs);
     return timer.unref();
   }
 

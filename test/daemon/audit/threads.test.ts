@@ -200,6 +200,26 @@ onThreads(
 );
 
 onThreads(
+  'a logger that hangs again has longer, as where others leave it next to no processor',
+  async ({ audit, commit, stored, trouble, logged }) => {
+    await audit.start();
+    const hung = () => logged.filter(line => line.includes('hangs and is replaced'));
+    for (const n of [1, 2]) {
+      trouble('hang');
+      commit(event(n));
+      await stored(n);
+    }
+    assert.equal(
+      hung()
+        .slice(0, 2)
+        .map(line => line.slice(line.indexOf('{'))),
+      ['{"afterMs":1500}', '{"afterMs":3000}'],
+    );
+    assert.ok(await audit.stop(5_000));
+  },
+);
+
+onThreads(
   'a stop that comes while the logger hangs ends it, and says that it did not finish',
   async ({ audit, commit, trouble }) => {
     await audit.start();
