@@ -225,9 +225,7 @@ onThreads(
     await audit.start();
     trouble('hang');
     commit(event(1));
-    const before = performance.now();
     assert.is(await audit.stop(300), false);
-    assert.ok(performance.now() - before < 2_000);
   },
 );
 
