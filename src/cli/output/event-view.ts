@@ -5,7 +5,6 @@ import { pointerStep } from '../../shared/json-pointer.js';
 import { formatRef } from '../../shared/object-ref.js';
 import { escapeText, joinSafe, type SafeText, safe, safeJson } from './escape.js';
 import type { Column, Field, Style, TimeText, View } from './view.js';
-import { cutTo, widthOf, withoutMiddle } from './width.js';
 
 /** How each field of an event is read. The compiler complains when the contract has one that is not here. */
 const FIELDS = {
@@ -147,16 +146,6 @@ export function named(name: string | null | undefined, type: string, id: string)
   const ref = escapeText(formatRef(type, id));
   if (name === null) return safe`(erased) ${ref}`;
   return name === undefined ? ref : safe`${escapeText(name)} ${ref}`;
-}
-
-/** The same in at most `width` columns: the name gives way first, then the middle of the reference. */
-export function namedWithin(width: number, ...[name, type, id]: Parameters<typeof named>): SafeText {
-  const whole = named(name, type, id);
-  if (widthOf(whole) <= width) return whole;
-  const ref = escapeText(formatRef(type, id));
-  const lead = whole.slice(0, whole.length - ref.length).trimEnd() as SafeText;
-  const room = width - widthOf(ref) - 1;
-  return room < 2 ? withoutMiddle(ref, width) : safe`${cutTo(lead, room)} ${ref}`;
 }
 
 function actionText({ action, outcome, count = 1 }: DataEvent): SafeText {

@@ -2,7 +2,7 @@
 import { FILTER_KEYS } from '../../../shared/audit-filter.js';
 import { formatFilterLine } from '../../filter-line.js';
 import { escapeText, joinSafe, type SafeText, safe } from '../../output/escape.js';
-import { namedWithin } from '../../output/event-view.js';
+import { namedWithin } from '../../output/named-within.js';
 import { paint } from '../../output/style.js';
 import { cutTo, widthOf, withoutMiddle } from '../../output/width.js';
 import { wrapWords } from '../../output/wrap.js';

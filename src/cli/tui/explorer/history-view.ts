@@ -2,8 +2,9 @@
 import type { HistoryLine } from '../../../shared/object-history.js';
 import { counted } from '../../output/change-lines.js';
 import { escapeText, joinSafe, type SafeText, safe } from '../../output/escape.js';
-import { commentText, namedWithin } from '../../output/event-view.js';
+import { commentText } from '../../output/event-view.js';
 import { localTime } from '../../output/local-time.js';
+import { namedWithin } from '../../output/named-within.js';
 import { withAge } from '../../output/relative-time.js';
 import { paint } from '../../output/style.js';
 import { cutTo } from '../../output/width.js';

@@ -3,8 +3,9 @@
 import type { Changes, DataEvent } from '../../../shared/data-event.js';
 import type { ObjectState } from '../../../shared/object-history.js';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
-import { commentText, namedWithin } from '../../output/event-view.js';
+import { commentText } from '../../output/event-view.js';
 import { localDate, localTime, withSeconds } from '../../output/local-time.js';
+import { namedWithin } from '../../output/named-within.js';
 import { withAge } from '../../output/relative-time.js';
 import { sparkline } from '../../output/sparkline.js';
 import { paint } from '../../output/style.js';
