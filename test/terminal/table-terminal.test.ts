@@ -81,7 +81,7 @@ test('a daemon that refuses: said in place, asked again by a key', async () => {
   fakes.push(fake);
   const screen = await stage.open({ env: { WHODID_URL: fake.url } });
   await stage.start(screen, 'audit events');
-  await screen.shows(/A viewer may not read the log\. r asks again/);
+  await screen.shows(/A viewer may not read the log\. f changes the filter/);
   willing = true;
   await screen.type('r');
   await screen.shows(/▌.*notes:17[\s\S]* 1\/1/);
