@@ -5,6 +5,9 @@ import { escapeText, type SafeText, safe } from './escape.js';
 import { named } from './event-view.js';
 import { cutTo, widthOf, withoutMiddle } from './width.js';
 
+/** Cells of who it is, where what is behind the name is to have room. */
+export const MOST_NAMED = 40;
+
 /** `named` in at most `width` columns: the name gives way first, then the middle of the reference. */
 export function namedWithin(width: number, ...[name, type, id]: Parameters<typeof named>): SafeText {
   const whole = named(name, type, id);

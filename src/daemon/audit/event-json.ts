@@ -36,7 +36,8 @@ export function eventJson(
   if (hasField(FIELD.tenantId)) out += `,"tenantId":${termText(body, FIELD.tenantId, terms)}`;
   if (hasField(FIELD.requestId)) out += `,"requestId":${fieldText(body, FIELD.requestId)}`;
   if (hasField(FIELD.correlationId)) out += `,"correlationId":${fieldText(body, FIELD.correlationId)}`;
-  if (withContext) out += contextMember(body, terms);
+  const context = withContext ? contextJson(body, terms) : '';
+  if (context !== '') out += `,"context":${context}`;
   if (hasField(FIELD.metadata)) out += `,"metadata":${fieldText(body, FIELD.metadata)}`;
   if (hasField(FIELD.redactions)) out += `,"redactions":${fieldText(body, FIELD.redactions)}`;
   out += `,"source":${terms.json(fieldNumber(body, FIELD.source))}`;
@@ -50,19 +51,17 @@ export function eventJson(
 const termText = (body: string, field: number, terms: TermReader) =>
   isErasedField(body, field) ? 'null' : terms.json(fieldNumber(body, field));
 
-/** `context` with the comma before it; empty if there is none. */
-function contextMember(body: string, terms: TermReader): string {
+/** `context` as it is in answers, of the body that was scanned last; empty if there is none. */
+export function contextJson(body: string, terms: TermReader): string {
   let out = '';
-  if (hasField(FIELD.ip)) out = `${CONTEXT}"ip":${termText(body, FIELD.ip, terms)}`;
+  if (hasField(FIELD.ip)) out = `{"ip":${termText(body, FIELD.ip, terms)}`;
   if (hasField(FIELD.userAgent))
-    out += `${out === '' ? CONTEXT : ','}"userAgent":${termText(body, FIELD.userAgent, terms)}`;
+    out += `${out === '' ? '{' : ','}"userAgent":${termText(body, FIELD.userAgent, terms)}`;
   if (hasField(FIELD.sessionId))
-    out += `${out === '' ? CONTEXT : ','}"sessionId":${termText(body, FIELD.sessionId, terms)}`;
-  if (hasField(FIELD.context)) out += `${out === '' ? CONTEXT : ','}${fieldText(body, FIELD.context)}`;
+    out += `${out === '' ? '{' : ','}"sessionId":${termText(body, FIELD.sessionId, terms)}`;
+  if (hasField(FIELD.context)) out += `${out === '' ? '{' : ','}${fieldText(body, FIELD.context)}`;
   return out === '' ? '' : `${out}}`;
 }
-
-const CONTEXT = ',"context":{';
 
 /** `changes` as it is in answers, from the body's field. */
 export function changesJson(changes: string): string {
@@ -75,27 +74,14 @@ export function changesJson(changes: string): string {
   return `${out}}`;
 }
 
-/** The inside of `context`; empty if there is none. */
-export function contextMembers(fields: string[], json: (term: string) => string): string {
-  const members: string[] = [];
-  const add = (key: string, term: string | undefined) => {
-    if (term) members.push(`"${key}":${json(term)}`);
-  };
-  add('ip', fields[FIELD.ip]);
-  add('userAgent', fields[FIELD.userAgent]);
-  add('sessionId', fields[FIELD.sessionId]);
-  const free = fields[FIELD.context];
-  if (free) members.push(free);
-  return members.join(',');
-}
-
-let lastSeconds = { thousands: -1, text: '' };
+/** Thousands of seconds since the Unix epoch, as they were written last. */
+let lastKiloseconds = { count: -1, text: '' };
 
 /** A time in milliseconds, in decimal. Most events of an answer are of one time, and numbers of so many digits are slow to write. */
 function millisText(timestamp: number): string {
-  const thousands = Math.floor(timestamp / 1_000_000);
-  if (thousands < 1) return String(timestamp);
-  if (thousands !== lastSeconds.thousands) lastSeconds = { thousands, text: String(thousands) };
-  const rest = timestamp - thousands * 1_000_000;
-  return lastSeconds.text + (rest >= 100_000 ? rest : String(1_000_000 + rest).slice(1));
+  const count = Math.floor(timestamp / 1_000_000);
+  if (count < 1) return String(timestamp);
+  if (count !== lastKiloseconds.count) lastKiloseconds = { count, text: String(count) };
+  const rest = timestamp - count * 1_000_000;
+  return lastKiloseconds.text + (rest >= 100_000 ? rest : String(1_000_000 + rest).slice(1));
 }

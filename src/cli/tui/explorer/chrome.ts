@@ -2,7 +2,7 @@
 import { FILTER_KEYS } from '../../../shared/audit-filter.js';
 import { formatFilterLine } from '../../filter-line.js';
 import { escapeText, joinSafe, type SafeText, safe } from '../../output/escape.js';
-import { namedWithin } from '../../output/named-within.js';
+import { MOST_NAMED, namedWithin } from '../../output/named-within.js';
 import { paint } from '../../output/style.js';
 import { cutTo, widthOf, withoutMiddle } from '../../output/width.js';
 import { wrapWords } from '../../output/wrap.js';
@@ -83,9 +83,6 @@ export function statusWords(
   const parts = [who, escapeText(daemon), escapeText(link), escapeText(lag), escapeText(following)];
   return { text: fittingParts(parts, [1, 4, 3, 0], columns), alarming };
 }
-
-/** Cells of who one is: the role and the daemon are to have room. */
-const MOST_NAMED = 40;
 
 function whoText({ me, readOnly }: ExplorerState): SafeText {
   const who = namedWithin(MOST_NAMED, me.name, me.actorType, me.id);

@@ -4,7 +4,7 @@ import { counted } from '../../output/change-lines.js';
 import { escapeText, joinSafe, type SafeText, safe } from '../../output/escape.js';
 import { commentText } from '../../output/event-view.js';
 import { localTime } from '../../output/local-time.js';
-import { namedWithin } from '../../output/named-within.js';
+import { MOST_NAMED, namedWithin } from '../../output/named-within.js';
 import { withAge } from '../../output/relative-time.js';
 import { paint } from '../../output/style.js';
 import { cutTo } from '../../output/width.js';
@@ -63,9 +63,6 @@ function removedLines({ removedThrough }: HistoryEntries, columns: number): stri
   const sentence = escapeText(olderWereRemoved(removedThrough));
   return ['', ...wrapWords(sentence, Math.max(10, columns - 4)).map(line => `  ${line}`)];
 }
-
-/** Cells of who did it: what was done and why is to have room. */
-const MOST_NAMED = 40;
 
 function headOf({ timestamp, seq, events, views }: HistoryLine, now: number): SafeText {
   const when = withAge(localTime(timestamp), timestamp, now);

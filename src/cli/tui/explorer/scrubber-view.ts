@@ -5,7 +5,7 @@ import type { ObjectState } from '../../../shared/object-history.js';
 import { escapeText, type SafeText, safe } from '../../output/escape.js';
 import { commentText } from '../../output/event-view.js';
 import { localDate, localTime, withSeconds } from '../../output/local-time.js';
-import { namedWithin } from '../../output/named-within.js';
+import { MOST_NAMED, namedWithin } from '../../output/named-within.js';
 import { withAge } from '../../output/relative-time.js';
 import { sparkline } from '../../output/sparkline.js';
 import { paint } from '../../output/style.js';
@@ -91,9 +91,6 @@ function axisLines(rows: readonly DataEvent[], event: DataEvent, columns: number
     `${indent}${paint('▲' as SafeText, 'bold', colour)}`,
   ];
 }
-
-/** Cells of who did it: what it was is to have room. */
-const MOST_NAMED = 40;
 
 function eventLines(event: DataEvent, columns: number, now: number, colour: boolean): string[] {
   const { timestamp, seq, action, eventName, context } = event;

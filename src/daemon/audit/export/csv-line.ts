@@ -1,7 +1,8 @@
 // Events as CSV (RFC 4180): every part of the event in a column of its own, texts harmless, structures as JSON.
 import { escapeText, safeJsonLines } from '../../../shared/escape-text.js';
+import { scanBody } from '../body-scan.js';
 import { FIELD } from '../event-body.js';
-import { changesJson, contextMembers } from '../event-json.js';
+import { changesJson, contextJson } from '../event-json.js';
 import type { EventRow } from '../event-rows.js';
 import { actionOf, countOf, fieldsOf, outcomeOf } from '../event-values.js';
 import type { TermReader } from '../term-reader.js';
@@ -36,14 +37,14 @@ export const CSV_HEAD = `${COLUMNS.join(',')}\r\n`;
 
 /** One row; times in RFC 3339, UTC. */
 export function csvLine(row: EventRow, terms: TermReader): string {
-  const [seq, id, timestamp] = row;
+  const [seq, id, timestamp, body] = row;
   const fields = fieldsOf(row);
   const happening = fields[FIELD.happening]!;
   const term = (field: number) => (fields[field] ? cell(escapeText(terms.text(fields[field]!).value)) : '');
   const json = (text: string | undefined) => (text ? cell(safeJsonLines(text)) : '');
   const text = (field: number) =>
     fields[field] ? cell(escapeText(JSON.parse(fields[field]!) as string)) : '';
-  const context = contextMembers(fields, one => terms.text(one).json);
+  scanBody(body);
   const recordedAt = timestamp + Number.parseInt(fields[FIELD.recordedAfter]!, 36);
   return `${[
     seq,
@@ -62,7 +63,7 @@ export function csvLine(row: EventRow, terms: TermReader): string {
     term(FIELD.tenantId),
     text(FIELD.requestId),
     text(FIELD.correlationId),
-    context === '' ? '' : json(`{${context}}`),
+    json(contextJson(body, terms)),
     json(fields[FIELD.metadata]),
     json(fields[FIELD.redactions]),
     term(FIELD.source),
